@@ -1,0 +1,94 @@
+// Small comforts on top of pages that work without them. Nothing is stored on the device.
+"use strict";
+
+const page = document.documentElement;
+const find = () => document.querySelector("[data-find]");
+const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
+const hits = () => Array.from(document.querySelectorAll("[data-hits] a"));
+
+/** Single-letter keys can be switched off (WCAG 2.1.4); Ctrl+K cannot be typed by accident. */
+function lettersAllowed(event) {
+  return page.dataset.keys !== "off" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target);
+}
+
+function openSearch(event) {
+  const box = find();
+  if (!box) return;
+  event.preventDefault();
+  box.focus();
+  box.select();
+}
+
+function openDialog(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !dialog.open) dialog.showModal();
+}
+
+/** Arrow down from the search box enters the results; arrows move; up from the first returns. */
+function walk(event, step) {
+  const all = hits();
+  const at = all.indexOf(document.activeElement);
+  const inBox = document.activeElement === find();
+  if (all.length === 0 || (at < 0 && !(inBox && step > 0))) return;
+  event.preventDefault();
+  (all[at + step] || (at + step < 0 ? find() : all[at])).focus();
+}
+
+function close(event) {
+  const menu = event.target.closest("details.drop[open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else if (event.target.closest(".find")) {
+    document.getElementById("found")?.replaceChildren();
+    find().focus();
+  }
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.isComposing) return;
+  if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && event.key.toLowerCase() === "k") openSearch(event);
+  else if (event.key === "/" && lettersAllowed(event)) openSearch(event);
+  else if (event.key === "?" && lettersAllowed(event)) openDialog("keys");
+  else if (event.key === "ArrowDown") walk(event, 1);
+  else if (event.key === "ArrowUp") walk(event, -1);
+  else if (event.key === "Escape") close(event);
+});
+
+document.addEventListener("click", (event) => {
+  const dismiss = event.target.closest("[data-dismiss]");
+  if (dismiss) {
+    dismiss.closest(".toast").remove();
+    document.getElementById("content")?.focus({ preventScroll: true });
+  }
+  const opener = event.target.closest("[data-opens]");
+  if (opener) openDialog(opener.dataset.opens);
+  if (event.target.closest("[data-print]")) window.print();
+  for (const menu of document.querySelectorAll("details.drop[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+/** A second press sends nothing. The button is disabled after the browser has read its name and value. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post") return;
+  if (form.dataset.sent) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "yes";
+  setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)), 0);
+});
+
+/** A page brought back from the browser's history must be usable again. */
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((button) => (button.disabled = false));
+  }
+});
+
+for (const control of document.querySelectorAll("[data-dismiss], [data-opens], [data-print]")) control.hidden = false;
+document.querySelector("[data-errors]")?.focus();
