@@ -1,0 +1,80 @@
+"""`seloste`: the one command line.
+
+Each command is a click command in a module of `seloste.config.commands`; `COMMANDS` names them. A module is imported
+only when its command is used, so help answers at once and nothing needs a database to be explained.
+
+A command that works with Django's models wraps its body in `with house():` (see `preparation`) and imports the rooms
+inside it. An expected refusal is raised as `Trouble`, or is a room's `Refusal`: one line, exit code 1.
+"""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from seloste.config.trouble import Trouble
+
+#: Name of the command, and where it is.
+COMMANDS = {
+    "serve": "serve:serve",
+    "demo": "demo:demo",
+    "check": "check:check",
+    "notice": "notice:notice",
+    "audit": "audit:audit",
+    "database": "database:database",
+    "settings": "settings:settings",
+    "migrate": "django:migrate",
+    "makemigrations": "django:makemigrations",
+    "shell": "django:shell",
+    "version": "version:version",
+}
+
+
+class Commands(click.Group):
+    """Finds a command by its name when it is asked for, and tells expected trouble in one line."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(f"seloste.config.commands.{module}"), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Trouble as trouble:
+            raise click.ClickException(str(trouble)) from None
+        except Exception as wrong:
+            if _is_refusal(wrong):
+                raise click.ClickException(str(wrong)) from None
+            raise
+
+
+def _is_refusal(wrong: Exception) -> bool:
+    """Say whether a room refused; its class is known only if a room was imported."""
+    refusals: Any = sys.modules.get("seloste.kernel.refusals")
+    return refusals is not None and isinstance(wrong, refusals.Refusal)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """Seloste: a customer and marketing register that keeps the promise its own privacy notice makes.
+
+    \b
+    Examples:
+      seloste demo                   try it with invented people, on http://127.0.0.1:8000
+      seloste serve                  serve real people; needs SELOSTE_ORIGIN
+      seloste check                  does everything the database holds stand in the notice?
+      seloste audit --help           who saw this person, when and why
+
+    Settings come from the environment; `seloste settings` lists them.
+    """
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""`seloste check`: the gate between what the notice says and what the database holds."""
+
+import click
+
+from seloste.config import preparation
+
+
+@click.command()
+def check() -> None:
+    """Check that everything the database holds stands in the notice.
+
+    Walks every field of every model and every column of every table, and fails on whatever is not declared, on
+    declarations of nothing, on purposes without a basis or an end, and on waivers past their date.
+
+    \b
+    Example:
+      seloste check
+    """
+    with preparation.house():
+        from django.core.management import call_command  # noqa: PLC0415
+
+        call_command("check")

@@ -1,0 +1,33 @@
+"""`seloste serve`."""
+
+import click
+
+from seloste.config import environment, preparation
+from seloste.config import serve as server
+
+
+@click.command()
+def serve() -> None:
+    """Serve the site to real people, until Ctrl+C.
+
+    Starts the embedded PostgreSQL unless DATABASE_URL names another one. Needs SELOSTE_ORIGIN, the public address.
+
+    \b
+    Examples:
+      SELOSTE_ORIGIN=https://example.com SELOSTE_TRUSTED_PROXIES=127.0.0.1 seloste serve
+      SELOSTE_ORIGIN=http://localhost:8000 seloste serve
+    """
+    found = environment.read()
+    environment.require_for_production(found)
+    server.refuse_busy_port(found)
+    with preparation.house():
+        preparation.refuse_unmigrated()
+        preparation.collect_static_files()
+        server.serve(found, when_ready=lambda: tell(found))
+
+
+def tell(found: environment.Environment) -> None:
+    """Print where the site is."""
+    click.echo(f"Public site   {found.public_origin}/")
+    click.echo(f"Desk          {found.public_origin}/desk/")
+    click.echo("Ctrl+C stops it.")

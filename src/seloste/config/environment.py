@@ -1,0 +1,212 @@
+"""Every setting there is, typed, read once from the environment or from the files it names."""
+
+import difflib
+import os
+from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from seloste.config.trouble import Trouble
+
+#: The checkout: `notice/` and `var/` are looked for here unless a setting says otherwise.
+ROOT = Path(__file__).resolve().parents[3]
+
+#: Variables that start with SELOSTE_ but are not settings of the running system.
+NOT_SETTINGS = frozenset({"SELOSTE_PYTHON"})  # the Makefile's choice of interpreter
+
+LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
+
+#: Fewer characters than this can be guessed; `python -c "import secrets; print(secrets.token_urlsafe(48))"` gives 64.
+SECRET_LENGTH = 50
+
+
+class WrongSetting(Trouble):
+    """A setting that cannot be used; the message names the variable, what is wrong with it and what is right."""
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("it must be an address such as https://example.com")
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
+        raise ValueError("it must be the scheme, the host and the port only, such as https://example.com")
+    if parts.port == 0:
+        raise ValueError("it must have a port between 1 and 65535 or none")
+    return value.rstrip("/").lower()
+
+
+def _database_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ValueError("it must begin with postgresql:// because Seloste runs on PostgreSQL only")
+    if not parts.path.strip("/"):
+        raise ValueError("it must name the database, such as postgresql://user@host/seloste")
+    return value
+
+
+def _secret(value: SecretStr) -> SecretStr:
+    text = value.get_secret_value()
+    if len(text) < SECRET_LENGTH or len(set(text)) < SECRET_LENGTH // 5:
+        raise ValueError(f"it must be random and at least {SECRET_LENGTH} characters; leave it out to have one made")
+    return value
+
+
+def _networks(value: object) -> object:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _path(value: Path) -> Path:
+    return value.expanduser().absolute()
+
+
+Secret = Annotated[SecretStr, AfterValidator(_secret)]
+Place = Annotated[Path, AfterValidator(_path)]
+
+
+class Environment(BaseModel):
+    """The settings. Each field's alias is the variable; `<variable>_FILE` names a file that holds the value instead."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+        None, alias="DATABASE_URL", description="Another PostgreSQL (15 or newer) instead of the embedded one."
+    )
+    port: int = Field(8000, alias="PORT", ge=1, le=65535, description="The port the web server listens on.")
+    host: str = Field(
+        "127.0.0.1", alias="SELOSTE_HOST", min_length=1, description="The address the web server listens on."
+    )
+    origin: Annotated[str, AfterValidator(_origin)] | None = Field(
+        None, alias="SELOSTE_ORIGIN", description="The site's public address, such as https://example.com."
+    )
+    demo: bool = Field(False, alias="SELOSTE_DEMO", description="Invented people and open logins; set by `make run`.")
+    secret_key: Secret | None = Field(
+        None, alias="SELOSTE_SECRET_KEY", description="Signs sessions and forms; made in var/secrets/ when absent."
+    )
+    seal_key: Secret | None = Field(
+        None, alias="SELOSTE_SEAL_KEY", description="Seals second factors at rest; made in var/secrets/ when absent."
+    )
+    workers: int = Field(2, alias="SELOSTE_WORKERS", ge=1, le=64, description="Web processes.")
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = Field(
+        (), alias="SELOSTE_TRUSTED_PROXIES", description="Networks whose X-Forwarded-For is believed: 10.0.0.0/8,…"
+    )
+    var: Place = Field(ROOT / "var", alias="SELOSTE_VAR", description="The folder of everything Seloste writes.")
+    notice: Place = Field(ROOT / "notice", alias="SELOSTE_NOTICE", description="The folder of the declaration.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."
+    )
+
+    @model_validator(mode="after")
+    def _demo_stays_at_home(self) -> Self:
+        if self.demo and self.is_secure:
+            raise ValueError("SELOSTE_DEMO has open logins and invented people: it must not run on an https address")
+        return self
+
+    @model_validator(mode="after")
+    def _plain_http_stays_at_home(self) -> Self:
+        if not self.is_secure and not self.demo and not is_loopback(self.origin_host):
+            raise ValueError("SELOSTE_ORIGIN must begin with https:// unless it is this machine (127.0.0.1, localhost)")
+        return self
+
+    @property
+    def public_origin(self) -> str:
+        """The address people use, without a closing slash."""
+        return self.origin or f"http://127.0.0.1:{self.port}"
+
+    @property
+    def origin_host(self) -> str:
+        """The host name of the public address."""
+        return urlsplit(self.public_origin).hostname or ""
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site by https."""
+        return self.public_origin.startswith("https://")
+
+
+def is_loopback(host: str) -> bool:
+    """Say whether the name or address means this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host in LOOPBACK_NAMES or host.endswith(".localhost")
+
+
+def variables() -> dict[str, str]:
+    """Return every variable that is a setting, with what it does."""
+    return {str(field.alias): str(field.description) for field in Environment.model_fields.values()}
+
+
+def read(environ: Mapping[str, str] | None = None) -> Environment:
+    """Read the settings, or raise `WrongSetting` with one line about the first thing that is wrong."""
+    given = os.environ if environ is None else environ
+    _refuse_unknown(given)
+    try:
+        return Environment.model_validate(_values(given))
+    except ValidationError as wrong:
+        raise WrongSetting(_in_one_line(wrong.errors()[0])) from None
+
+
+def require_for_production(environment: Environment) -> None:
+    """Refuse to serve real people without a chosen address."""
+    if not environment.demo and environment.origin is None:
+        raise WrongSetting(
+            "SELOSTE_ORIGIN is missing: give the site's public address, such as SELOSTE_ORIGIN=https://example.com "
+            "(to try Seloste with invented people, run `make run`)."
+        )
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    known = {*variables(), *(f"{name}_FILE" for name in variables()), *NOT_SETTINGS}
+    for name in sorted(environ):
+        if name.startswith("SELOSTE_") and name not in known:
+            raise WrongSetting(f"{name} is not a setting of Seloste{_did_you_mean(name, known)}.")
+
+
+def _did_you_mean(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
+    return f": did you mean {near[0]}?".removesuffix("?") + "?" if near else "; `seloste help settings` lists them"
+
+
+def _values(environ: Mapping[str, str]) -> dict[str, Any]:
+    found = {name: _value(environ, name) for name in variables()}
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _value(environ: Mapping[str, str], name: str) -> str | None:
+    """Return the variable's value; an empty variable counts as absent, as shells and containers set them so."""
+    plain, path = environ.get(name, ""), environ.get(f"{name}_FILE", "")
+    if plain and path:
+        raise WrongSetting(f"{name} and {name}_FILE are both set: keep one of them.")
+    return _content(f"{name}_FILE", path) if path else plain or None
+
+
+def _content(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as wrong:
+        reason = getattr(wrong, "strerror", None) or "it is not UTF-8 text"
+        raise WrongSetting(f"{name}={path} cannot be read: {reason}; name a file that holds the value.") from None
+
+
+def _in_one_line(error: ErrorDetails) -> str:
+    """Say which variable is wrong and what is right; secrets and passwords are never repeated."""
+    said = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return f"{said}."
+    name = str(error["loc"][0])
+    shown = "" if "SECRET" in name or "SEAL" in name or name == "DATABASE_URL" else f"={error['input']}"
+    return f"{name}{shown} is wrong: {said[:1].lower()}{said[1:]}."

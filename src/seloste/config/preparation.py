@@ -1,0 +1,75 @@
+"""What has to be in place before Django works: settings read, a database that answers, tables, static files."""
+
+import contextlib
+import io
+import os
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from seloste.config import database, environment
+from seloste.config.trouble import Trouble
+
+
+@contextlib.contextmanager
+def house(*, needs_database: bool = True) -> Iterator[None]:
+    """Have Django set up, and PostgreSQL answering, while the block runs."""
+    found = environment.read()
+    with database.available(found) if needs_database else contextlib.nullcontext():
+        _set_up_django()
+        yield
+        _close_connections()
+
+
+def _set_up_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seloste.config.settings")
+    import django  # noqa: PLC0415 -- reads the settings, so only once they are known to be right
+
+    django.setup()
+
+
+def _close_connections() -> None:
+    from django.db import connections  # noqa: PLC0415
+
+    connections.close_all()
+
+
+def migrate() -> None:
+    """Bring the tables up to date, and the table of the cache."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+
+
+def refuse_unmigrated() -> None:
+    """Refuse to serve on tables of another version."""
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise Trouble("The database's tables are of another version: run `seloste migrate` first.")
+
+
+def collect_static_files() -> None:
+    """Gather the static files under their hashed names; skipped when none has changed since."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415
+
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    now = _state_of_static_files()
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != now:
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=io.StringIO())
+        stamp.write_text(now, encoding="ascii")
+
+
+def _state_of_static_files() -> str:
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415
+
+    state = sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            state.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return state.hexdigest()

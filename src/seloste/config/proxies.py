@@ -1,0 +1,79 @@
+"""Whose word about the caller's address is believed, and how large a request may be, before Django sees it."""
+
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+Networks = tuple[IPv4Network | IPv6Network, ...]
+
+#: The largest form has some thousand characters; a longer body is refused before it is read.
+LARGEST_BODY = 1024 * 1024
+
+
+class Gatehouse:
+    """A WSGI application before Django's: sets REMOTE_ADDR and the scheme to what may be believed.
+
+    `X-Forwarded-For` is read from the right, past every address in a trusted network; the first other one is the
+    caller. From anybody else the headers are removed, so nothing behind can believe them by mistake.
+    """
+
+    def __init__(self, application: WSGIApplication, *, trusted: Networks, is_secure: bool) -> None:
+        self.application = application
+        self.trusted = trusted
+        self.is_secure = is_secure
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer 413 to an oversized request, and pass every other one on."""
+        if _length(environ) > LARGEST_BODY:
+            return _too_large(start_response)
+        self._believe(environ)
+        return self.application(environ, start_response)
+
+    def _believe(self, environ: dict[str, Any]) -> None:
+        peer = str(environ.get("REMOTE_ADDR", ""))
+        chain = environ.pop("HTTP_X_FORWARDED_FOR", "")
+        scheme = environ.pop("HTTP_X_FORWARDED_PROTO", "")
+        environ.pop("HTTP_X_FORWARDED_HOST", None)
+        believed = self._is_trusted(peer)
+        environ["REMOTE_ADDR"] = self._caller(peer, chain) if believed else _address(peer)
+        if self.is_secure:
+            environ["wsgi.url_scheme"] = "http" if believed and scheme == "http" else "https"
+
+    def _caller(self, peer: str, chain: str) -> str:
+        for part in reversed([part.strip() for part in chain.split(",")]):
+            address = _address(part)
+            if not address:
+                break
+            peer = address
+            if not self._is_trusted(address):
+                break
+        return _address(peer)
+
+    def _is_trusted(self, peer: str) -> bool:
+        address = _address(peer)
+        return bool(address) and any(ip_address(address) in network for network in self.trusted)
+
+
+def _address(text: str) -> str:
+    """Return the address in its one spelling, or nothing when it is none; IPv4 inside IPv6 is IPv4."""
+    try:
+        address = ip_address(text.strip("[]"))
+    except ValueError:
+        return ""
+    mapped = getattr(address, "ipv4_mapped", None)
+    return str(mapped or address)
+
+
+def _length(environ: WSGIEnvironment) -> int:
+    given = str(environ.get("CONTENT_LENGTH") or "0")
+    return int(given) if given.isascii() and given.isdigit() else 0
+
+
+def _too_large(start_response: Callable[..., Any]) -> Iterable[bytes]:
+    body = b"The request is too large.\n"
+    start_response("413 Content Too Large", [
+        ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), ("Connection", "close"),
+        ("Content-Security-Policy", "default-src 'none'"), ("X-Content-Type-Options", "nosniff"),
+    ])  # fmt: skip
+    return [body]

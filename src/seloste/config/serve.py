@@ -1,0 +1,83 @@
+"""The web server: granian's processes, started when everything is ready and told of when they answer."""
+
+import errno
+import http.client
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from granian.constants import HTTPModes, Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+from seloste.config.environment import Environment
+from seloste.config.trouble import Trouble
+
+#: Threads per process: a page waits for the database, not for the processor.
+THREADS = 4
+
+#: How long a started server may take to answer.
+READY_SECONDS = 60
+
+
+def refuse_busy_port(environment: Environment) -> None:
+    """Say in one line that the port cannot be listened on, before anything else is started."""
+    family = socket.AF_INET6 if ":" in environment.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((environment.host, environment.port))
+        except OSError as wrong:
+            raise Trouble(_why(wrong, environment)) from None
+
+
+def _why(wrong: OSError, environment: Environment) -> str:
+    if wrong.errno == errno.EADDRINUSE:
+        return f"Port {environment.port} is in use: stop the other program, or choose another port: PORT=8001."
+    if wrong.errno == errno.EACCES:
+        return f"Port {environment.port} needs more rights: choose one above 1023: PORT=8001."
+    return f"SELOSTE_HOST={environment.host} cannot be listened on: {wrong.strerror}."
+
+
+def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
+    """Serve until SIGINT or SIGTERM; requests under way are finished, then the processes end."""
+    server = Server(
+        "seloste.config.wsgi:application",
+        address=environment.host,
+        port=environment.port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=environment.workers,
+        blocking_threads=THREADS,
+        workers_kill_timeout=10,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+        process_name="seloste",
+    )
+    threading.Thread(target=_tell_when_ready, args=(environment, when_ready), daemon=True).start()
+    server.serve()
+
+
+def _tell_when_ready(environment: Environment, when_ready: Callable[[], None]) -> None:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline:
+        if _answers(environment):
+            when_ready()
+            return
+        time.sleep(0.05)
+    os.write(2, b"The web server does not answer; its log is above.\n")
+
+
+def _answers(environment: Environment) -> bool:
+    """Ask for the front page as a browser would; any page but a fault counts."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(environment.host, environment.host)  # noqa: S104
+    connection = http.client.HTTPConnection(host, environment.port, timeout=5)
+    try:
+        connection.request("GET", "/", headers={"Host": environment.origin_host})
+        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+    except OSError:
+        return False
+    finally:
+        connection.close()

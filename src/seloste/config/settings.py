@@ -1,0 +1,201 @@
+"""Django's settings, all of them derived from one typed `Environment`."""
+
+from django.utils.translation import gettext_lazy as _
+
+from seloste.config import environment as _environment
+from seloste.config import logs
+from seloste.config.database import django_database
+from seloste.config.secret_files import kept
+
+ENVIRONMENT = _environment.read()
+_secure = ENVIRONMENT.is_secure
+
+# --- What the rooms may ask for -------------------------------------------------------------------------------------
+
+#: Where the declaration lies (TOML, and the balance tests beside it).
+NOTICE_FOLDER = ENVIRONMENT.notice
+#: The address in links that leave the site (documents, JSON-LD).
+PUBLIC_ORIGIN = ENVIRONMENT.public_origin
+DEMO = ENVIRONMENT.demo
+
+# --- Secrets ----------------------------------------------------------------------------------------------------------
+
+_secrets = ENVIRONMENT.var / "secrets"
+SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value() if ENVIRONMENT.secret_key else kept(_secrets, "secret_key")
+#: Seals second-factor secrets at rest; apart from SECRET_KEY, so that one can be changed without the other.
+SEAL_KEY = ENVIRONMENT.seal_key.get_secret_value() if ENVIRONMENT.seal_key else kept(_secrets, "seal_key")
+
+# --- The house --------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "seloste.web",
+    "seloste.desk",
+    "seloste.intake",
+    "seloste.register",
+    "seloste.notices",
+    "seloste.accounts",
+    "seloste.audit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "seloste.web.urls"
+WSGI_APPLICATION = "seloste.config.wsgi.application"
+DEBUG = False
+ALLOWED_HOSTS = [ENVIRONMENT.origin_host, *([] if _secure else ["127.0.0.1", "localhost", "[::1]"])]
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- The database -----------------------------------------------------------------------------------------------------
+
+DATABASES = {"default": django_database(ENVIRONMENT)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+#: Rate limits must hold over all web processes, hence a table; its keys are keyed hashes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache_entry",
+        "KEY_FUNCTION": "seloste.config.cache_keys.sealed",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+
+# --- Sign-in ----------------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- Sessions and cookies: the prefix __Host- binds a cookie to this host, this scheme and the whole path (RFC 6265bis) ---
+
+_prefix = "__Host-" if _secure else ""
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = f"{_prefix}sid"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = _secure
+#: A working day ends: eight hours in all, a quarter of an hour without a click (OWASP session management).
+SESSION_ABSOLUTE_SECONDS = 8 * 60 * 60
+SESSION_IDLE_SECONDS = 15 * 60
+
+CSRF_COOKIE_NAME = f"{_prefix}csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_SECURE = _secure
+#: With the session; a year-long cookie would be a mark on visitors.
+CSRF_COOKIE_AGE = None
+CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_origin]
+
+LANGUAGE_COOKIE_NAME = f"{_prefix}language"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = _secure
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# --- What browsers are told ---------------------------------------------------------------------------------------------
+
+SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if _secure else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other services of the controller may live beside us
+SECURE_SSL_REDIRECT = _secure
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+        "upgrade-insecure-requests": _secure,
+    }
+}
+
+# --- Bad input ----------------------------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+#: No form takes a file: one that comes is held in memory up to the limit and never written to disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+
+# --- Languages and time ---------------------------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "fi"
+LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
+LOCALE_PATHS = [_environment.ROOT / "src" / "seloste" / "locale"]
+TIME_ZONE = "Europe/Helsinki"
+USE_I18N = True
+USE_TZ = True
+
+# --- Static files ---------------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENVIRONMENT.var / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MANIFEST_STRICT = True
+
+# --- Mail and logs ----------------------------------------------------------------------------------------------------------
+
+#: No mail leaves: an error report would carry personal data, and messages to people come with their own room.
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+ADMINS: list[tuple[str, str]] = []
+LOGGING = logs.dictionary(ENVIRONMENT.log_level)
+logs.configure()

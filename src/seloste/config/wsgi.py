@@ -1,0 +1,18 @@
+"""The WSGI application the web server runs."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seloste.config.settings")
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+from seloste.config.database import limit_for_web
+from seloste.config.proxies import Gatehouse
+
+limit_for_web(settings.DATABASES["default"])
+application = Gatehouse(
+    get_wsgi_application(),
+    trusted=settings.ENVIRONMENT.trusted_proxies,
+    is_secure=settings.ENVIRONMENT.is_secure,
+)

@@ -1,0 +1,61 @@
+"""The ground of every test: a PostgreSQL of its own, no network, and a house of its own in a temporary folder."""
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+IS_FIRST = "PYTEST_XDIST_WORKER" not in os.environ
+
+if IS_FIRST:
+    # The settings are read at import: nothing of the caller's environment may reach them but DATABASE_URL.
+    for variable in [name for name in os.environ if name.startswith("SELOSTE_") or name == "PORT"]:
+        del os.environ[variable]
+    os.environ["TEST_HOUSE"] = tempfile.mkdtemp(prefix="seloste-test-")
+    os.environ["TEST_POSTGRES"] = "" if os.environ.get("DATABASE_URL") else os.environ["TEST_HOUSE"] + "/postgres"
+    if os.environ["TEST_POSTGRES"]:
+        os.environ["DATABASE_URL"] = f"postgresql://seloste@/seloste?host={os.environ['TEST_POSTGRES']}/run"
+    os.environ["SELOSTE_VAR"] = os.environ["TEST_HOUSE"] + "/var"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "seloste.config.settings"
+
+HOUSE = Path(os.environ["TEST_HOUSE"])
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind; workers of a parallel run share the first process's folder."""
+    if IS_FIRST:
+        shutil.rmtree(HOUSE)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[None]:
+    """A throw-away PostgreSQL, shared by the workers of a parallel run; the last one stops it."""
+    if not os.environ["TEST_POSTGRES"]:
+        yield
+        return
+    from seloste.config import embedded
+
+    folder = Path(os.environ["TEST_POSTGRES"])
+    HOUSE.chmod(0o711)  # as root the server runs as another account and has to pass
+    folder.mkdir(mode=0o700, exist_ok=True)
+    with embedded.in_use(embedded.throwaway(folder)):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(postgres: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Have the server up before Django makes the test database on it."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Pages name their static files by hash, as in production, so those have to be collected once."""
+    from seloste.config import preparation
+
+    with (HOUSE / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        preparation.collect_static_files()
