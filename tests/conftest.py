@@ -25,6 +25,13 @@ if IS_FIRST:
 HOUSE = Path(os.environ["TEST_HOUSE"])
 
 
+def pytest_configure() -> None:
+    """Read the settings, so that pytest-django finds them read and sets Django up."""
+    from django.conf import settings
+
+    assert settings.configured or settings.DATABASES
+
+
 def pytest_unconfigure() -> None:
     """Leave nothing behind; workers of a parallel run share the first process's folder."""
     if IS_FIRST:
