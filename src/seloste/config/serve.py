@@ -54,7 +54,6 @@ def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
         workers_kill_timeout=10,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
-        process_name="seloste",
     )
     threading.Thread(target=_tell_when_ready, args=(environment, when_ready), daemon=True).start()
     server.serve()
