@@ -1,0 +1,194 @@
+"""What must hold inside the declaration itself before anything may follow from it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from seloste.declaration.schema import Basis, Declaration, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that makes the gate fail: a stable code, the place, and what is wrong in plain words."""
+
+    code: str
+    place: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.place}: {self.message}"
+
+
+Check = Callable[[Declaration], Iterator[Problem]]
+
+
+def problems(declaration: Declaration, *, today: date, folder: Path) -> list[Problem]:
+    """Return everything that is inconsistent in the declaration on that day, in a stable order."""
+    checks: list[Check] = [
+        _unknown_names,
+        _unknown_clauses,
+        _repeated_clauses,
+        _profiling,
+        _basis_evidence,
+        _roles,
+        _forms,
+        _transfers,
+        _terminal,
+        _dead_names,
+        lambda declared: _waivers(declared, today),
+        lambda declared: _balance_tests(declared, folder),
+    ]
+    return [problem for check in checks for problem in check(declaration)]
+
+
+def _unknown_names(declared: Declaration) -> Iterator[Problem]:
+    """Every purpose speaks only of categories, sources and recipients that are declared."""
+    known = {"categories": declared.category, "sources": declared.source, "recipients": declared.recipient}
+    for key, purpose in declared.purpose.items():
+        for kind, names in known.items():
+            for name in getattr(purpose, kind):
+                if name not in names:
+                    yield Problem("N101", f"purpose.{key}.{kind}", f"'{name}' is not declared")
+        if purpose.retention.start not in declared.start:
+            yield Problem(
+                "N102", f"purpose.{key}.retention.start", f"'{purpose.retention.start}' has no words in [start]"
+            )
+        for basis in purpose.bases:
+            if basis not in declared.basis:
+                yield Problem("N103", f"purpose.{key}.bases", f"'{basis}' has no words in [basis]")
+
+
+def _unknown_clauses(declared: Declaration) -> Iterator[Problem]:
+    clauses = declared.clauses()
+    said: list[tuple[str, tuple[str, ...]]] = [
+        *((f"purpose.{key}", purpose.clauses) for key, purpose in declared.purpose.items()),
+        *((f"category.{key}", category.clauses) for key, category in declared.category.items()),
+        *((f"source.{key}", (source.clause,)) for key, source in declared.source.items()),
+        *((f"measure.{key}", (measure.clause,)) for key, measure in declared.measure.items()),
+    ]
+    for place, ids in said:
+        for clause in ids:
+            if clause not in clauses:
+                yield Problem("N104", place, f"no sentence of the notice has the id {clause}")
+
+
+def _repeated_clauses(declared: Declaration) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for section in declared.section:
+        for clause in section.clause:
+            if clause.id in seen:
+                yield Problem("N105", f"section.{section.number}", f"the id {clause.id} stands twice")
+            seen.add(clause.id)
+
+
+def _profiling(declared: Declaration) -> Iterator[Problem]:
+    """S4.10: the notice says that there is none; no purpose may say otherwise (art. 22)."""
+    for key, purpose in declared.purpose.items():
+        if purpose.profiling or purpose.automated_decisions:
+            yield Problem("N110", f"purpose.{key}", "the notice (S4.10) says: no profiling and no automated decisions")
+
+
+def _basis_evidence(declared: Declaration) -> Iterator[Problem]:
+    for key, purpose in declared.purpose.items():
+        yield from (Problem("N111", f"purpose.{key}", lack) for lack in _lacks(purpose))
+
+
+def _lacks(purpose: Purpose) -> Iterator[str]:
+    """Say what a basis needs beside it: consent a way back, law its paragraph, an interest its name and balance test."""
+    if Basis.CONSENT in purpose.bases and not purpose.withdrawal:
+        yield "consent needs the page where it is withdrawn (withdrawal; art. 7(3))"
+    if Basis.LEGAL_OBLIGATION in purpose.bases and not purpose.law:
+        yield "a legal obligation needs its law (law; art. 6(3))"
+    if Basis.LEGITIMATE_INTEREST in purpose.bases and not (purpose.interest and purpose.balance):
+        yield "a legitimate interest needs its name and its balance test (interest, balance; arts 6(1)(f), 13(1)(d))"
+
+
+def _balance_tests(declared: Declaration, folder: Path) -> Iterator[Problem]:
+    for key, purpose in declared.purpose.items():
+        if purpose.balance and not _has_text(folder / purpose.balance):
+            yield Problem("N112", f"purpose.{key}.balance", f"there is no balance test in {purpose.balance}")
+
+
+def _has_text(path: Path) -> bool:
+    return path.is_file() and bool(path.read_text(encoding="utf-8").strip())
+
+
+def _roles(declared: Declaration) -> Iterator[Problem]:
+    for key, role in declared.role.items():
+        for name in sorted(set(role.purposes) - declared.purpose.keys()):
+            yield Problem("N120", f"role.{key}.purposes", f"'{name}' is not declared")
+        for name in sorted(set(role.categories) - declared.category.keys()):
+            yield Problem("N120", f"role.{key}.categories", f"'{name}' is not declared")
+        needed = {
+            category
+            for name in role.purposes
+            if name in declared.purpose
+            for category in declared.purpose[name].categories
+        }
+        for name in sorted(set(role.categories) & declared.category.keys() - needed):
+            yield Problem("N121", f"role.{key}.categories", f"no purpose of this role needs '{name}'")
+
+
+def _forms(declared: Declaration) -> Iterator[Problem]:
+    """A form asks only what its purpose may hold (art. 5(1)(b)–(c))."""
+    for key, form in declared.form.items():
+        purpose = declared.purpose.get(form.purpose)
+        if purpose is None:
+            yield Problem("N130", f"form.{key}.purpose", f"'{form.purpose}' is not declared")
+            continue
+        if form.source not in purpose.sources:
+            yield Problem("N131", f"form.{key}.source", f"purpose '{form.purpose}' has no source '{form.source}'")
+        for name, asked in form.asks.items():
+            if asked.category not in purpose.categories:
+                message = f"purpose '{form.purpose}' may not hold '{asked.category}'"
+                yield Problem("N132", f"form.{key}.asks.{name}", message)
+
+
+#: The European Economic Area. Members change by treaty, not by configuration.
+EEA = frozenset(
+    "AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE IS LI NO".split()  # noqa: SIM905 -- reads as the list it is
+)
+
+
+def _transfers(declared: Declaration) -> Iterator[Problem]:
+    for key, recipient in declared.recipient.items():
+        if recipient.country not in EEA and recipient.transfer is None:
+            yield Problem("N140", f"recipient.{key}", "outside the EEA: a transfer mechanism is needed (arts 44–49)")
+        if recipient.kind == "processor" and recipient.contract_date is None and not recipient.confirm:
+            yield Problem("N141", f"recipient.{key}", "a processor needs a dated contract (art. 28(3))")
+
+
+def _terminal(declared: Declaration) -> Iterator[Problem]:
+    for key, item in declared.terminal.items():
+        if item.party == "third" and (item.necessary or not item.host):
+            yield Problem(
+                "N150", f"terminal.{key}", "a third party's item is never necessary, and names its host (S5.5)"
+            )
+
+
+def _dead_names(declared: Declaration) -> Iterator[Problem]:
+    """A name that nothing uses is a promise about nothing."""
+    used = {
+        "category": {name for purpose in declared.purpose.values() for name in purpose.categories},
+        "source": {name for purpose in declared.purpose.values() for name in purpose.sources},
+        "recipient": {name for purpose in declared.purpose.values() for name in purpose.recipients},
+    }
+    for kind, names in used.items():
+        for name in sorted(getattr(declared, kind).keys() - names):
+            yield Problem("N160", f"{kind}.{name}", "no purpose uses it")
+    seen = {name for role in declared.role.values() for name in role.purposes}
+    for name in sorted(declared.purpose.keys() - seen):
+        yield Problem("N161", f"purpose.{name}", "no job role works for it")
+
+
+def _waivers(declared: Declaration, today: date) -> Iterator[Problem]:
+    """A waiver is for a named gap and for a time."""
+    known = {f"purpose.{key}" for key in declared.purpose} | {f"category.{key}" for key in declared.category}
+    for waiver in declared.waiver:
+        if waiver.until < today:
+            yield Problem(
+                "N170", f"waiver {waiver.item}", f"it ended on {waiver.until}: mend the gap or review it again"
+            )
+        if waiver.item not in known:
+            yield Problem("N171", f"waiver {waiver.item}", "it names nothing that is declared")

@@ -1,0 +1,347 @@
+"""The shape of the declaration. Every key is known: a misspelt one is an error, not a silence."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from seloste.kernel.periods import Period, parse_period
+
+Language = Literal["fi", "sv", "en"]
+LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
+Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+ClauseId = Annotated[
+    str, StringConstraints(pattern=r"^(S\d{1,2}(\.\d{1,2})?|A1[34](\.[0-9a-z]{1,2})+|L\d{1,4}(\.\d{1,2})?)$")
+]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+def _period(value: Any) -> Any:  # noqa: ANN401 -- the border: a TOML value may be anything
+    return parse_period(value) if isinstance(value, str) else value
+
+
+PeriodText = Annotated[Period, BeforeValidator(_period)]
+
+
+class Part(BaseModel):
+    """A frozen part of the declaration."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Text(Part):
+    """The same words in the three languages. Finnish is the source; ``reviewed.toml`` says which translation follows it."""
+
+    fi: Words
+    sv: Words
+    en: Words
+
+    def in_language(self, language: str) -> str:
+        """Return the words in the language, Finnish where the language is none of the three."""
+        return {"fi": self.fi, "sv": self.sv, "en": self.en}.get(language, self.fi)
+
+
+class Basis(StrEnum):
+    """The legal bases of GDPR art. 6(1) that this register uses (S4.6–S4.8, and accounting by law)."""
+
+    CONSENT = "consent"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal_obligation"
+    LEGITIMATE_INTEREST = "legitimate_interest"
+
+
+class Start(StrEnum):
+    """The facts from which a storage period runs. Each is a date the system can compute."""
+
+    COLLECTED = "collected"
+    LAST_ACTIVITY = "last_activity"
+    LAST_DELIVERY = "last_delivery"
+    CONTRACT_END = "contract_end"
+    LICENCE_END = "licence_end"
+    CASE_CLOSED = "case_closed"
+    CONSENT_END = "consent_end"
+    ACCOUNT_LAST_USED = "account_last_used"
+    FINANCIAL_YEAR_END = "financial_year_end"
+    EMPLOYMENT_END = "employment_end"
+
+
+class Meta(Part):
+    """Which notice this is."""
+
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+$")]
+    effective_from: date
+    seed: str
+    place: Text
+
+
+class Officer(Part):
+    """The data protection officer, or the statement that there is none (art. 37)."""
+
+    appointed: bool
+    text: Text
+
+
+class Controller(Part):
+    """The company that answers for the register (S1–S2; art. 13(1)(a))."""
+
+    name: Words
+    street: Words
+    postal_code: Words
+    city: Words
+    country: Country
+    email: Words
+    business_id: str = ""
+    phone: str = ""
+    website: str = ""
+    officer: Officer
+
+
+class Authority(Part):
+    """The supervisory authority to which a person may complain (art. 13(2)(d))."""
+
+    name: Text
+    address: Words
+    email: Words
+    phone: Words
+    website: Words
+    country: Country
+
+
+class Register(Part):
+    """The name of the register (S3) and, in one sentence, what it is."""
+
+    name: Text
+    about: Text
+
+
+Generated = Literal["purposes", "categories", "sources", "recipients", "retention", "rights", "terminal", "measures"]
+
+
+class Clause(Part):
+    """One sentence of the notice. ``seed`` keeps the words of the notice as published; ``law`` says why one was added."""
+
+    id: ClauseId
+    seed: str = ""
+    law: str = ""
+    text: Text
+    confirm: str = ""
+
+
+class Section(Part):
+    """A numbered part of the notice: its sentences, then what is generated from the declaration."""
+
+    number: Annotated[int, Field(ge=1, le=99)]
+    title: Text
+    clause: tuple[Clause, ...]
+    generated: tuple[Generated, ...] = ()
+
+
+class Retention(Part):
+    """How long: a period from a computable date. "Until the customer asks" is no storage period."""
+
+    start: Start
+    period: PeriodText
+    law: str = ""
+
+
+class Purpose(Part):
+    """Why data are processed, on which basis, which data, from where, to whom and until when."""
+
+    name: Text
+    why: Text
+    bases: Annotated[tuple[Basis, ...], Field(min_length=1)]
+    interest: Text | None = None
+    balance: str = ""
+    law: str = ""
+    withdrawal: str = ""
+    obligation: Text
+    dpv: Annotated[str, StringConstraints(pattern=r"^dpv:[A-Z][A-Za-z]+$")]
+    clauses: Annotated[tuple[ClauseId, ...], Field(min_length=1)]
+    categories: Annotated[tuple[Key, ...], Field(min_length=1)]
+    sources: Annotated[tuple[Key, ...], Field(min_length=1)]
+    recipients: tuple[Key, ...] = ()
+    subjects: Text
+    retention: Retention
+    profiling: bool = False
+    automated_decisions: bool = False
+    about_staff: bool = False
+    confirm: str = ""
+
+    @property
+    def basis(self) -> Basis:
+        """The basis that applies unless a deed names another of the declared ones."""
+        return self.bases[0]
+
+
+class Category(Part):
+    """A kind of personal data (S5.3: the closed list)."""
+
+    name: Text
+    what: Text
+    dpv: Annotated[str, StringConstraints(pattern=r"^(dpv|pd):[A-Z][A-Za-z]+$")]
+    clauses: Annotated[tuple[ClauseId, ...], Field(min_length=1)]
+    about_staff: bool = False
+
+
+class Source(Part):
+    """Where a value came from (S6: the closed list). ``public`` sources and other companies bring the duty of art. 14."""
+
+    name: Text
+    clause: ClauseId
+    from_person: bool
+    public: bool = False
+
+
+class Transfer(Part):
+    """A transfer outside the EEA: its mechanism and when it was last reviewed (arts 44–49)."""
+
+    mechanism: Literal["adequacy", "standard_clauses", "derogation"]
+    text: Text
+    reviewed_on: date
+
+
+class Recipient(Part):
+    """Who receives data regularly (S7.2; art. 13(1)(e)). A processor needs a dated contract (art. 28)."""
+
+    name: Text
+    kind: Literal["processor", "controller", "authority"]
+    country: Country
+    contract_date: date | None = None
+    transfer: Transfer | None = None
+    confirm: str = ""
+
+
+class Right(Part):
+    """A right of the person, and how to use it (arts 12–22, 7(3), 77)."""
+
+    name: Text
+    text: Text
+    article: Words
+    dpv: Annotated[str, StringConstraints(pattern=r"^eu-gdpr:A[0-9-]+[a-z]?$")]
+    separate: bool = False
+
+
+class TerminalItem(Part):
+    """Something stored on the visitor's device (S4.3; 917/2014 205 §)."""
+
+    name: Words
+    kind: Literal["cookie", "local_storage", "session_storage"]
+    need: Literal["sign_in", "cart", "payment", "form_data"]
+    necessary: bool
+    necessity: Text
+    lifetime: PeriodText | Literal["session"]
+    party: Literal["own", "third"]
+    host: str = ""
+
+
+class Measure(Part):
+    """A security measure (S8; art. 32), in words the Art. 30 record may print."""
+
+    name: Text
+    text: Text
+    clause: ClauseId
+
+
+Deed = Literal["read", "write", "intake", "export", "audit", "staff", "notice"]
+
+
+class Role(Part):
+    """A job role (S8.3): what the job is, and the purposes and categories it needs to see."""
+
+    name: Text
+    duty: Text
+    purposes: tuple[Key, ...]
+    categories: tuple[Key, ...]
+    may: Annotated[tuple[Deed, ...], Field(min_length=1)]
+
+
+class Asked(Part):
+    """A field of a public form: the category it holds and why it is asked."""
+
+    category: Key
+    label: Text
+    required: bool
+    why: Text
+
+
+class Form(Part):
+    """A public form: it asks only what its purpose may hold."""
+
+    title: Text
+    intro: Text
+    button: Text
+    purpose: Key
+    source: Key
+    asks: dict[Key, Asked]
+
+
+class Undertaking(Part):
+    """The confidentiality undertaking (Tietosuojalaki 35 §) that everyone signs before seeing a person."""
+
+    title: Text
+    text: Annotated[tuple[Text, ...], Field(min_length=1)]
+
+
+class Rule(Part):
+    """A figure of law that changes by date. The rule in force is the last one whose day has come."""
+
+    key: Key
+    valid_from: date
+    value: Words
+    source: Words
+
+
+class Waiver(Part):
+    """A gap that the gate tolerates until a day, with the reason and who accepted it."""
+
+    item: Words
+    reason: Annotated[str, StringConstraints(min_length=20, strip_whitespace=True)]
+    reviewer: Words
+    until: date
+
+
+class Census(Part):
+    """The least that the gate must see. Seeing fewer means that the gate is blind, not that the house is clean."""
+
+    fields: Annotated[int, Field(ge=1)]
+    columns: Annotated[int, Field(ge=1)]
+
+
+class Declaration(Part):
+    """The whole notice."""
+
+    meta: Meta
+    controller: Controller
+    authority: Authority
+    register_: Annotated[Register, Field(alias="register")]
+    section: Annotated[tuple[Section, ...], Field(min_length=1)]
+    purpose: dict[Key, Purpose]
+    category: dict[Key, Category]
+    source: dict[Key, Source]
+    start: dict[Start, Text]
+    basis: dict[Basis, Text]
+    recipient: dict[Key, Recipient] = {}
+    right: dict[Key, Right]
+    terminal: dict[Key, TerminalItem]
+    measure: dict[Key, Measure]
+    role: dict[Key, Role]
+    form: dict[Key, Form]
+    undertaking: Undertaking
+    rule: tuple[Rule, ...]
+    waiver: tuple[Waiver, ...] = ()
+    census: Census
+
+    def clauses(self) -> dict[str, Clause]:
+        """Return the sentences of the notice by their ids, in order."""
+        return {clause.id: clause for section in self.section for clause in section.clause}
+
+    def rule_on(self, key: str, day: date) -> Rule:
+        """Return the rule of law in force on the day; LookupError where none was."""
+        in_force = [rule for rule in self.rule if rule.key == key and rule.valid_from <= day]
+        if not in_force:
+            message = f"no rule '{key}' in force on {day}"
+            raise LookupError(message)
+        return max(in_force, key=lambda rule: rule.valid_from)

@@ -1,0 +1,17 @@
+"""The one place that reads the clock. Everywhere else time is an argument."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+#: The law counts days where the controller is: the date in Helsinki decides, whatever the server's zone.
+HELSINKI = ZoneInfo("Europe/Helsinki")
+
+
+def now() -> datetime:
+    """Return the present moment, aware, in UTC."""
+    return datetime.now(tz=UTC)
+
+
+def local_date(at: datetime) -> date:
+    """Return the calendar date of the moment in Helsinki."""
+    return at.astimezone(HELSINKI).date()

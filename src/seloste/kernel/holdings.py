@@ -1,0 +1,60 @@
+"""What each table holds about people, said beside the table in the terms of the declaration.
+
+Every model carries a ``holds`` mapping of all its fields; tables of other people's packages are declared with
+:func:`declare`. The census (``notices.rules``) compares both with the code and with the database itself.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Personal:
+    """A field that holds personal data of the declared categories: one, but for a column that serves several kinds."""
+
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotPersonal:
+    """A field that holds nothing about a person, and why that is so."""
+
+    reason: str
+
+
+Holding = Personal | NotPersonal
+Holdings = Mapping[str, Holding]
+
+
+def personal(*categories: str) -> Personal:
+    """Declare that a field holds personal data of the categories (keys of ``notice/categories.toml``)."""
+    return Personal(categories)
+
+
+def not_personal(reason: str) -> NotPersonal:
+    """Declare that a field holds nothing about a person. The reason is read by the controller."""
+    return NotPersonal(reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The declared columns of a table that no model of ours describes."""
+
+    name: str
+    holds: Holdings = field(default_factory=dict)
+
+
+_foreign: dict[str, Table] = {}
+
+
+def declare(table: str, **holds: Holding) -> None:
+    """Declare the columns of a table that another package made."""
+    if table in _foreign and _foreign[table].holds != holds:
+        message = f"table {table} is declared twice, differently"
+        raise ValueError(message)
+    _foreign[table] = Table(table, holds)
+
+
+def foreign_tables() -> Mapping[str, Table]:
+    """Return the declared tables of other packages, by name."""
+    return dict(_foreign)

@@ -1,0 +1,1 @@
+"""The register: persons, organisations and everything held about them, each item with its source, reason and end."""

@@ -1,0 +1,430 @@
+"""Deeds of the register. Each is told who, when and from where; each leaves one line in the record."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from seloste.audit.actions import record
+from seloste.declaration.load import current
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import Duty
+from seloste.kernel.ids import new_id, new_reference
+from seloste.kernel.refusals import Missing, NotAllowed, Refusal
+from seloste.kernel.text import plain_text
+from seloste.register import rules
+from seloste.register.choices import CONTACT_CATEGORY, ContactKind, EndReason, Invalid, PersonKind, ProjectState
+from seloste.register.models import (
+    ContactPoint,
+    Feedback,
+    Ground,
+    Item,
+    Name,
+    Note,
+    NoticeDelivery,
+    Organisation,
+    Person,
+    Position,
+    PostalAddress,
+    Project,
+)
+from seloste.register.rules import Origin
+
+AnyItem = TypeVar("AnyItem", bound=Item)
+
+
+class HeldAlready(Refusal):
+    """The same value is already there."""
+
+
+class OutsideTheNotice(Refusal):
+    """The notice does not let this be held for this purpose or from this source (S5.3, S6)."""
+
+
+class NotCurrent(Refusal):
+    """The item has been corrected or removed in the meantime."""
+
+
+@transaction.atomic
+def add_person(
+    *,
+    by: Duty,
+    at: datetime,
+    origin: Origin,
+    family_name: str,
+    given_name: str = "",
+    language: str = "fi",
+    kind: str = PersonKind.PERSON,
+) -> UUID:
+    """Enter a new person with her name; return her id. The information duty of art. 13 or 14 starts with her."""
+    person = Person.objects.create(
+        id=new_id(at), reference=new_reference("H"), kind=kind, language=language, created_at=at, created_by=by.actor
+    )
+    record(by=by, at=at, deed="person.added", subjects=[person.id], categories=["identity"])
+    name_person(by=by, at=at, person_id=person.id, origin=origin, family_name=family_name, given_name=given_name)
+    _owe_information(person, origin=origin)
+    return person.id
+
+
+def _owe_information(person: Person, *, origin: Origin) -> None:
+    """Note the information that is due. From the person herself it is due at once, otherwise within a month (art. 14(3))."""
+    declaration = current()
+    collected = local_date(origin.collected_at)
+    from_person = declaration.source[origin.source].from_person
+    NoticeDelivery.objects.create(
+        id=new_id(origin.collected_at),
+        person=person,
+        notice_version_id=origin.notice_version_id,
+        article=13 if from_person else 14,
+        language=person.language,
+        due_on=collected if from_person else rules.information_due(declaration, collected),
+    )
+
+
+@transaction.atomic
+def name_person(
+    *, by: Duty, at: datetime, person_id: UUID, origin: Origin, family_name: str, given_name: str = ""
+) -> UUID:
+    """Give the person her name; return the item's id."""
+    values = rules.read_name({"family_name": family_name, "given_name": given_name})
+    return _add(Name, "identity", by=by, at=at, person_id=person_id, origin=origin, values=values)
+
+
+@transaction.atomic
+def add_contact_point(
+    *, by: Duty, at: datetime, person_id: UUID, origin: Origin, kind: str, value: str, network: str = ""
+) -> UUID:
+    """Add a way to reach the person, normalised by its kind; the value as given is kept beside it."""
+    values = rules.read_contact({"kind": kind, "value": value, "network": network})
+    category = CONTACT_CATEGORY[ContactKind(kind)]
+    return _add(ContactPoint, category, by=by, at=at, person_id=person_id, origin=origin, values=values)
+
+
+@transaction.atomic
+def add_address(
+    *,
+    by: Duty,
+    at: datetime,
+    person_id: UUID,
+    origin: Origin,
+    street: str,
+    postal_code: str,
+    city: str,
+    country: str = "FI",
+) -> UUID:
+    """Add a postal address whose postal code is right for its country."""
+    values = rules.read_address({"street": street, "postal_code": postal_code, "city": city, "country": country})
+    return _add(PostalAddress, "contact", by=by, at=at, person_id=person_id, origin=origin, values=values)
+
+
+@transaction.atomic
+def add_position(
+    *, by: Duty, at: datetime, person_id: UUID, origin: Origin, organisation_id: UUID, title: str = ""
+) -> UUID:
+    """Say what the person is in an organisation."""
+    if not Organisation.objects.filter(id=organisation_id, ended_at=None).exists():
+        raise Missing
+    values = {"organisation_id": organisation_id, **rules.read_position({"title": title})}
+    return _add(Position, "position", by=by, at=at, person_id=person_id, origin=origin, values=values)
+
+
+@transaction.atomic
+def add_feedback(*, by: Duty, at: datetime, person_id: UUID, origin: Origin, text: str, given_at: datetime) -> UUID:
+    """Enter what the person thought of us."""
+    values = {**rules.read_text({"text": text}), "given_at": given_at}
+    return _add(Feedback, "feedback", by=by, at=at, person_id=person_id, origin=origin, values=values)
+
+
+@transaction.atomic
+def add_note(*, by: Duty, at: datetime, person_id: UUID, origin: Origin, text: str) -> UUID:
+    """Note what a colleague needs to know to serve the person."""
+    return _add(
+        Note, "correspondence", by=by, at=at, person_id=person_id, origin=origin, values=rules.read_text({"text": text})
+    )
+
+
+@transaction.atomic
+def open_project(
+    *, by: Duty, at: datetime, person_id: UUID, origin: Origin, name: str, description: str = "", started_on: date
+) -> UUID:
+    """Open a project done for the person."""
+    values = {**rules.read_project({"name": name, "description": description}), "started_on": started_on}
+    return _add(Project, "project", by=by, at=at, person_id=person_id, origin=origin, values=values)
+
+
+@transaction.atomic
+def close_project(*, by: Duty, at: datetime, item_id: UUID, closed_on: date) -> None:
+    """Close a project; its storage period runs from the closing."""
+    project = _current(Project, item_id, by=by)
+    if closed_on < project.started_on:
+        raise rules.NotValid(Invalid.CLOSES_EARLY, field="closed_on")
+    Project.objects.filter(id=item_id).update(state=ProjectState.CLOSED, closed_on=closed_on)
+    _hold(project.person_id, project.purposes, by=by, at=at, on=closed_on)
+    record(by=by, at=at, deed="project.closed", subjects=[project.person_id], categories=["project"], item=item_id)
+
+
+@transaction.atomic
+def add_organisation(
+    *,
+    by: Duty,
+    at: datetime,
+    origin: Origin,
+    name: str,
+    business_id: str = "",
+    website: str = "",
+    email: str = "",
+    phone: str = "",
+) -> UUID:
+    """Enter an organisation; return its id."""
+    _check_duty(by, category="organisation", purposes=origin.purposes)
+    _check_notice(origin, category="organisation")
+    values = rules.read_organisation(
+        {"name": name, "business_id": business_id, "website": website, "email": email, "phone": phone}
+    )
+    organisation_id = new_id(at)
+    try:
+        with transaction.atomic():
+            Organisation.objects.create(
+                id=organisation_id, reference=new_reference("Y"), **_provenance(origin, by=by), **values
+            )
+    except IntegrityError:
+        raise HeldAlready(
+            _("An organisation with this business id is already in the register."), field="business_id"
+        ) from None
+    record(by=by, at=at, deed="organisation.added", categories=["organisation"], item=organisation_id)
+    return organisation_id
+
+
+#: What may be corrected, and how new values are read. The keys are the names of items in addresses and forms.
+_CORRECTABLE: Mapping[str, tuple[type[Item], rules.Read]] = {
+    "name": (Name, rules.read_name),
+    "contact": (ContactPoint, rules.read_contact),
+    "address": (PostalAddress, rules.read_address),
+    "position": (Position, rules.read_position),
+    "feedback": (Feedback, rules.read_text),
+    "note": (Note, rules.read_text),
+    "project": (Project, rules.read_project),
+}
+
+
+@transaction.atomic
+def correct(*, by: Duty, at: datetime, kind: str, item_id: UUID, origin: Origin, values: Mapping[str, str]) -> UUID:
+    """Replace an item by its corrected form and keep the old one as history; return the new item's id."""
+    model, read = _correctable(kind)
+    old = _current(model, item_id, by=by)
+    category = _category(old)
+    _check_notice(origin, category=category)
+    kept = {name: getattr(old, name) for name in _own_columns(model)}
+    new = {**kept, **read({**{name: value for name, value in kept.items() if name in values}, **values, **_fixed(old)})}
+    _end(old, by=by, at=at, reason=EndReason.CORRECTED)
+    corrected = _insert(model, by=by, person_id=old.person_id, origin=origin, values={**new, "replaces": old.id}, at=at)
+    record(by=by, at=at, deed="item.corrected", subjects=[old.person_id], categories=[category], item=corrected)
+    return corrected
+
+
+@transaction.atomic
+def remove(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
+    """Take an item out of use. It stays in the history until its time is up, and can be brought back."""
+    item = _current(_model(kind), item_id, by=by)
+    _end(item, by=by, at=at, reason=EndReason.REMOVED)
+    record(by=by, at=at, deed="item.removed", subjects=[item.person_id], categories=[_category(item)], item=item_id)
+
+
+@transaction.atomic
+def bring_back(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
+    """Undo a removal; NotCurrent where the item was corrected or something took its place."""
+    model = _model(kind)
+    item = model._default_manager.select_for_update().filter(id=item_id, end_reason=EndReason.REMOVED).first()
+    if item is None:
+        raise NotCurrent(_("This can no longer be undone."))
+    _check_duty(by, category=_category(item), purposes=item.purposes)
+    try:
+        with transaction.atomic():
+            model._default_manager.filter(id=item_id).update(ended_at=None, ended_by=None, end_reason="")
+    except IntegrityError:
+        raise NotCurrent(_("This can no longer be undone.")) from None
+    record(
+        by=by, at=at, deed="item.brought_back", subjects=[item.person_id], categories=[_category(item)], item=item_id
+    )
+
+
+@transaction.atomic
+def set_language(*, by: Duty, at: datetime, person_id: UUID, language: str) -> None:
+    """Note in which language the person is served."""
+    _person(person_id, by=by)
+    Person.objects.filter(id=person_id).update(language=language)
+    record(by=by, at=at, deed="person.language_set", subjects=[person_id], categories=["identity"])
+
+
+@transaction.atomic
+def note_information_given(*, by: Duty, at: datetime, person_id: UUID, channel: str, given_at: datetime) -> None:
+    """Note that the person has been given the information of art. 13 or 14, and how. Saying it twice changes nothing."""
+    owed = NoticeDelivery.objects.filter(person_id=person_id, delivered_at=None)
+    if owed.update(delivered_at=given_at, delivered_by=by.actor, channel=channel):
+        record(by=by, at=at, deed="person.informed", subjects=[person_id], categories=["provenance"])
+
+
+@transaction.atomic
+def touch(*, by: Duty, at: datetime, person_id: UUID, purposes: Iterable[str], on: date) -> None:
+    """Note that something happened with the person on the day: periods that run from the last activity run from it."""
+    _hold(person_id, purposes, by=by, at=at, on=on)
+
+
+# --- how the deeds above are made -----------------------------------------------------------------------------------
+
+
+def _add(
+    model: type[AnyItem],
+    category: str,
+    *,
+    by: Duty,
+    at: datetime,
+    person_id: UUID,
+    origin: Origin,
+    values: Mapping[str, Any],
+) -> UUID:
+    _check_duty(by, category=category, purposes=origin.purposes)
+    _check_notice(origin, category=category)
+    item_id = _insert(model, by=by, person_id=person_id, origin=origin, values=values, at=at)
+    deed = f"{model._meta.model_name}.added"
+    record(by=by, at=at, deed=deed, subjects=[person_id], categories=[category], item=item_id)
+    return item_id
+
+
+def _insert(
+    model: type[AnyItem], *, by: Duty, person_id: UUID, origin: Origin, values: Mapping[str, Any], at: datetime
+) -> UUID:
+    if not Person.objects.filter(id=person_id).exists():
+        raise Missing
+    item_id = new_id(at)
+    try:
+        with transaction.atomic():
+            model._default_manager.create(id=item_id, person_id=person_id, **_provenance(origin, by=by), **values)
+    except IntegrityError:
+        raise HeldAlready(_("This is already in the register for this person.")) from None
+    _hold(person_id, origin.purposes, by=by, at=at, on=local_date(origin.collected_at), basis=origin.basis)
+    return item_id
+
+
+def _provenance(origin: Origin, *, by: Duty) -> dict[str, Any]:
+    return {
+        "source": origin.source,
+        "source_detail": plain_text(origin.detail, field="source_detail"),
+        "collected_at": origin.collected_at,
+        "collected_by": by.actor,
+        "notice_version_id": origin.notice_version_id,
+        "purposes": sorted(set(origin.purposes)),
+    }
+
+
+def _hold(
+    person_id: UUID,
+    purposes: Iterable[str],
+    *,
+    by: Duty,
+    at: datetime,
+    on: date,
+    basis: Mapping[str, str] | None = None,
+) -> None:
+    """Begin or prolong the grounds on which the person is held; a period never becomes shorter by this."""
+    for purpose in purposes:
+        ground = Ground.objects.select_for_update().filter(person_id=person_id, purpose=purpose, ended_at=None).first()
+        if ground is None:
+            _begin(person_id, purpose, by=by, at=at, on=on, basis=(basis or {}).get(purpose))
+        elif ground.runs_from < on:
+            until = rules.keep_until(current(), purpose, on)
+            Ground.objects.filter(id=ground.id).update(runs_from=on, keep_until=until)
+
+
+def _begin(person_id: UUID, purpose: str, *, by: Duty, at: datetime, on: date, basis: str | None) -> None:
+    declared = current().purpose[purpose]
+    if basis is not None and basis not in declared.bases:
+        raise OutsideTheNotice(_("The notice does not name this basis for this purpose."))
+    Ground.objects.create(
+        id=new_id(at),
+        person_id=person_id,
+        purpose=purpose,
+        basis=basis or declared.basis,
+        since_on=on,
+        runs_from=on,
+        keep_until=rules.keep_until(current(), purpose, on),
+        started_by=by.actor,
+    )
+    record(by=by, at=at, deed="ground.began", subjects=[person_id], categories=["provenance"])
+
+
+def _check_duty(by: Duty, *, category: str, purposes: Iterable[str]) -> None:
+    """S8.3: an employee writes what her job includes; a visitor and the system write what their deed says."""
+    if by.role in {"visitor", "system"}:
+        return
+    if "write" not in by.may or not by.sees(category, tuple(purposes)):
+        raise NotAllowed(_("Your job role does not include this."))
+
+
+def _check_notice(origin: Origin, *, category: str) -> None:
+    try:
+        rules.check_declared(current(), purposes=origin.purposes, category=category, source=origin.source)
+    except rules.PurposeForbids:
+        raise OutsideTheNotice(_("The notice does not let us hold this for this purpose from this source.")) from None
+
+
+def _person(person_id: UUID, *, by: Duty) -> None:
+    """Raise Missing where the person does not exist for this duty."""
+    held = Ground.objects.filter(person_id=person_id, ended_at=None, purpose__in=by.purposes)
+    if not held.exists():
+        raise Missing
+
+
+def _current(model: type[AnyItem], item_id: UUID, *, by: Duty) -> AnyItem:
+    """Return the item, locked; Missing where it is not there for this duty, NotCurrent where it no longer counts."""
+    item = model._default_manager.select_for_update().filter(id=item_id).first()
+    if item is None or not by.sees(_category(item), item.purposes):
+        raise Missing
+    if "write" not in by.may:
+        raise NotAllowed(_("Your job role does not include this."))
+    if item.ended_at is not None:
+        raise NotCurrent(_("This was already corrected or removed. Reload the page to see how it stands."))
+    return item
+
+
+def _end(item: Item, *, by: Duty, at: datetime, reason: EndReason) -> None:
+    type(item)._default_manager.filter(id=item.id).update(ended_at=at, ended_by=by.actor, end_reason=reason)
+
+
+def _category(item: Item) -> str:
+    if isinstance(item, ContactPoint):
+        return CONTACT_CATEGORY[ContactKind(item.kind)]
+    return _CATEGORY[type(item)]
+
+
+_CATEGORY: Mapping[type[Item], str] = {
+    Name: "identity",
+    PostalAddress: "contact",
+    Position: "position",
+    Feedback: "feedback",
+    Project: "project",
+    Note: "correspondence",
+}
+
+
+def _own_columns(model: type[Item]) -> set[str]:
+    generated = {field.attname for field in model._meta.local_concrete_fields if field.generated}
+    provenance = set(Item.item_holds) | {"person_id", "notice_version_id"}
+    return {field.attname for field in model._meta.local_concrete_fields} - generated - provenance
+
+
+def _fixed(item: Item) -> dict[str, str]:
+    return {"kind": item.kind} if isinstance(item, ContactPoint) else {}
+
+
+def _correctable(kind: str) -> tuple[type[Item], rules.Read]:
+    if kind not in _CORRECTABLE:
+        raise Missing
+    return _CORRECTABLE[kind]
+
+
+def _model(kind: str) -> type[Item]:
+    return _correctable(kind)[0]
