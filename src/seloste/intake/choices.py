@@ -9,6 +9,7 @@ class SubmissionState(TextChoices):
 
     WAITING = "waiting", _("waiting")
     ACCEPTED = "accepted", _("accepted")
+    HANDLED = "handled", _("handled, nobody entered")
     DECLINED = "declined", _("declined")
 
 

@@ -90,7 +90,7 @@ def name_person(
 ) -> UUID:
     """Give the person her name; return the item's id."""
     values = rules.read_name({"family_name": family_name, "given_name": given_name})
-    return _add(Name, "identity", by=by, at=at, person_id=person_id, origin=origin, values=values)
+    return add_item(Name, "identity", by=by, at=at, person_id=person_id, origin=origin, values=values)
 
 
 @transaction.atomic
@@ -100,7 +100,7 @@ def add_contact_point(
     """Add a way to reach the person, normalised by its kind; the value as given is kept beside it."""
     values = rules.read_contact({"kind": kind, "value": value, "network": network})
     category = CONTACT_CATEGORY[ContactKind(kind)]
-    return _add(ContactPoint, category, by=by, at=at, person_id=person_id, origin=origin, values=values)
+    return add_item(ContactPoint, category, by=by, at=at, person_id=person_id, origin=origin, values=values)
 
 
 @transaction.atomic
@@ -117,7 +117,7 @@ def add_address(
 ) -> UUID:
     """Add a postal address whose postal code is right for its country."""
     values = rules.read_address({"street": street, "postal_code": postal_code, "city": city, "country": country})
-    return _add(PostalAddress, "contact", by=by, at=at, person_id=person_id, origin=origin, values=values)
+    return add_item(PostalAddress, "contact", by=by, at=at, person_id=person_id, origin=origin, values=values)
 
 
 @transaction.atomic
@@ -128,20 +128,20 @@ def add_position(
     if not Organisation.objects.filter(id=organisation_id, ended_at=None).exists():
         raise Missing
     values = {"organisation_id": organisation_id, **rules.read_position({"title": title})}
-    return _add(Position, "position", by=by, at=at, person_id=person_id, origin=origin, values=values)
+    return add_item(Position, "position", by=by, at=at, person_id=person_id, origin=origin, values=values)
 
 
 @transaction.atomic
 def add_feedback(*, by: Duty, at: datetime, person_id: UUID, origin: Origin, text: str, given_at: datetime) -> UUID:
     """Enter what the person thought of us."""
     values = {**rules.read_text({"text": text}), "given_at": given_at}
-    return _add(Feedback, "feedback", by=by, at=at, person_id=person_id, origin=origin, values=values)
+    return add_item(Feedback, "feedback", by=by, at=at, person_id=person_id, origin=origin, values=values)
 
 
 @transaction.atomic
 def add_note(*, by: Duty, at: datetime, person_id: UUID, origin: Origin, text: str) -> UUID:
     """Note what a colleague needs to know to serve the person."""
-    return _add(
+    return add_item(
         Note, "correspondence", by=by, at=at, person_id=person_id, origin=origin, values=rules.read_text({"text": text})
     )
 
@@ -152,7 +152,7 @@ def open_project(
 ) -> UUID:
     """Open a project done for the person."""
     values = {**rules.read_project({"name": name, "description": description}), "started_on": started_on}
-    return _add(Project, "project", by=by, at=at, person_id=person_id, origin=origin, values=values)
+    return add_item(Project, "project", by=by, at=at, person_id=person_id, origin=origin, values=values)
 
 
 @transaction.atomic
@@ -198,8 +198,16 @@ def add_organisation(
     return organisation_id
 
 
+@transaction.atomic
+def organisation_called(*, by: Duty, at: datetime, origin: Origin, name: str) -> UUID:
+    """Return the organisation of exactly this name, entering it where there is none."""
+    read = rules.read_organisation({"name": name})["name"]
+    known = Organisation.objects.filter(name__iexact=read, ended_at=None).order_by("id").first()
+    return known.id if known else add_organisation(by=by, at=at, origin=origin, name=read)
+
+
 #: What may be corrected, and how new values are read. The keys are the names of items in addresses and forms.
-_CORRECTABLE: Mapping[str, tuple[type[Item], rules.Read]] = {
+_correctables: dict[str, tuple[type[Item], rules.Read]] = {
     "name": (Name, rules.read_name),
     "contact": (ContactPoint, rules.read_contact),
     "address": (PostalAddress, rules.read_address),
@@ -273,10 +281,8 @@ def touch(*, by: Duty, at: datetime, person_id: UUID, purposes: Iterable[str], o
     _hold(person_id, purposes, by=by, at=at, on=on)
 
 
-# --- how the deeds above are made -----------------------------------------------------------------------------------
-
-
-def _add(
+@transaction.atomic
+def add_item(
     model: type[AnyItem],
     category: str,
     *,
@@ -286,12 +292,16 @@ def _add(
     origin: Origin,
     values: Mapping[str, Any],
 ) -> UUID:
+    """Add an item of any model about a person. Rooms above add theirs through this door; returns the item's id."""
     _check_duty(by, category=category, purposes=origin.purposes)
     _check_notice(origin, category=category)
     item_id = _insert(model, by=by, person_id=person_id, origin=origin, values=values, at=at)
     deed = f"{model._meta.model_name}.added"
     record(by=by, at=at, deed=deed, subjects=[person_id], categories=[category], item=item_id)
     return item_id
+
+
+# --- how the deeds above are made -----------------------------------------------------------------------------------
 
 
 def _insert(
@@ -397,10 +407,10 @@ def _end(item: Item, *, by: Duty, at: datetime, reason: EndReason) -> None:
 def _category(item: Item) -> str:
     if isinstance(item, ContactPoint):
         return CONTACT_CATEGORY[ContactKind(item.kind)]
-    return _CATEGORY[type(item)]
+    return _categories[type(item)]
 
 
-_CATEGORY: Mapping[type[Item], str] = {
+_categories: dict[type[Item], str] = {
     Name: "identity",
     PostalAddress: "contact",
     Position: "position",
@@ -420,10 +430,16 @@ def _fixed(item: Item) -> dict[str, str]:
     return {"kind": item.kind} if isinstance(item, ContactPoint) else {}
 
 
+def make_correctable(kind: str, model: type[Item], *, category: str, read: rules.Read) -> None:
+    """Let items of a room above be corrected, removed and brought back like the register's own. Called once, at start."""
+    _correctables[kind] = (model, read)
+    _categories[model] = category
+
+
 def _correctable(kind: str) -> tuple[type[Item], rules.Read]:
-    if kind not in _CORRECTABLE:
+    if kind not in _correctables:
         raise Missing
-    return _CORRECTABLE[kind]
+    return _correctables[kind]
 
 
 def _model(kind: str) -> type[Item]:

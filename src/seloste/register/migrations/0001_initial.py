@@ -5,9 +5,9 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
-import seloste.register.models
 from django.db import migrations, models
 
+import seloste.register.models
 
 #: Lower case without accents, for comparing: a finds ä, ss finds ß. Immutable, so that it may stand in an index.
 FOLD = """

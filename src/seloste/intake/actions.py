@@ -1,0 +1,247 @@
+"""Deeds of the intake: a message arrives and waits, a person decides, and what happened is noted."""
+
+from collections.abc import Mapping, Set
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from seloste.audit.actions import record
+from seloste.declaration.load import current
+from seloste.intake import rules
+from seloste.intake.choices import SOURCES, Direction, InteractionKind, SubmissionState
+from seloste.intake.models import Arrival, Interaction, Submission
+from seloste.kernel.duty import Duty
+from seloste.kernel.ids import new_id, new_reference
+from seloste.kernel.refusals import Missing, NotAllowed, Refusal
+from seloste.register import actions as register
+from seloste.register.rules import Origin, read_text
+
+
+class TooMany(Refusal):
+    """More messages from one network than a person could write."""
+
+    status = 429
+
+
+class DecidedAlready(Refusal):
+    """Somebody else was quicker."""
+
+    status = 409
+
+
+class WrongSource(Refusal):
+    """A telephone call does not come from a web page."""
+
+
+@transaction.atomic
+def receive(
+    *,
+    by: Duty,
+    at: datetime,
+    form: str,
+    values: Mapping[str, str],
+    token: UUID,
+    language: str,
+    notice_version_id: int,
+    network: str,
+) -> str:
+    """Take in a message and return its reference. The same form sent twice is one message with one reference."""
+    earlier = Submission.objects.filter(token=token).first()
+    if earlier is not None:
+        return earlier.reference
+    _count_arrival(network, at=at)
+    _erase_declined(by=by, at=at)
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(
+                id=new_id(at),
+                reference=new_reference("V"),
+                token=token,
+                form=form,
+                language=language,
+                notice_version_id=notice_version_id,
+                received_at=at,
+                **values,
+            )
+    except IntegrityError:  # the twin of a double click, at the same moment
+        return Submission.objects.get(token=token).reference
+    record(by=by, at=at, deed="submission.received", categories=_categories(form), item=submission.id)
+    return submission.reference
+
+
+def _count_arrival(address: str, *, at: datetime) -> None:
+    """Count a message for its network; TooMany past the limit. Yesterday's marks are removed."""
+    day = at.date().isoformat()
+    mark = salted_hmac(f"arrival {day}", rules.network_of(address), algorithm="sha256").digest()
+    hour = rules.hour_of(at)
+    Arrival.objects.filter(hour__lt=hour.replace(hour=0)).delete()
+    arrival, _made = Arrival.objects.get_or_create(network=mark, hour=hour, defaults={"count": 0})
+    Arrival.objects.filter(pk=arrival.pk).update(count=F("count") + 1)
+    arrival.refresh_from_db(fields=["count"])
+    if arrival.count > rules.MOST_AN_HOUR:
+        raise TooMany(
+            _("So many messages have come from your network within an hour that we must wait. Try again later.")
+        )
+
+
+def _erase_declined(*, by: Duty, at: datetime) -> None:
+    """Erase declined messages whose time to be brought back is over."""
+    over = Submission.objects.filter(state=SubmissionState.DECLINED, decided_at__lt=at - rules.DECLINED_KEPT)
+    for submission_id in list(over.values_list("id", flat=True)):
+        Submission.objects.filter(id=submission_id).delete()
+        record(by=by, at=at, deed="submission.erased", item=submission_id)
+
+
+def _categories(form: str) -> set[str]:
+    return {asked.category for asked in current().form[form].asks.values()}
+
+
+@transaction.atomic
+def enter_new(
+    *, by: Duty, at: datetime, submission_id: UUID, given_name: str, family_name: str, keep: Set[str]
+) -> UUID:
+    """Enter the writer as a new person with the values named in ``keep``; return the person's id."""
+    submission = _waiting(submission_id, by=by)
+    origin = _origin(submission)
+    person_id = register.add_person(
+        by=by, at=at, origin=origin, given_name=given_name, family_name=family_name, language=submission.language
+    )
+    register.note_information_given(
+        by=by, at=at, person_id=person_id, channel="web_form", given_at=submission.received_at
+    )
+    _move(submission, person_id, by=by, at=at, origin=origin, keep=keep)
+    return person_id
+
+
+@transaction.atomic
+def enter_for(*, by: Duty, at: datetime, submission_id: UUID, person_id: UUID, keep: Set[str]) -> None:
+    """Enter the message, and the values named in ``keep``, for a person who is already in the register."""
+    submission = _waiting(submission_id, by=by)
+    _move(submission, person_id, by=by, at=at, origin=_origin(submission), keep=keep)
+
+
+@transaction.atomic
+def handle(*, by: Duty, at: datetime, submission_id: UUID) -> None:
+    """Mark a message as dealt with although nobody is entered: anonymous feedback, a question already answered."""
+    _decide(_waiting(submission_id, by=by), SubmissionState.HANDLED, by=by, at=at)
+
+
+@transaction.atomic
+def decline(*, by: Duty, at: datetime, submission_id: UUID) -> None:
+    """Decline a message: it is not for us. It can be brought back until it is erased."""
+    _decide(_waiting(submission_id, by=by), SubmissionState.DECLINED, by=by, at=at)
+
+
+@transaction.atomic
+def bring_back(*, by: Duty, at: datetime, submission_id: UUID) -> None:
+    """Undo a decision that entered nobody."""
+    submission = _submission(submission_id, by=by)
+    if submission.state not in {SubmissionState.DECLINED, SubmissionState.HANDLED}:
+        raise DecidedAlready(_("This message is no longer here to bring back."))
+    Submission.objects.filter(id=submission_id).update(state=SubmissionState.WAITING, decided_at=None, decided_by=None)
+    record(by=by, at=at, deed="submission.brought_back", item=submission_id)
+
+
+@transaction.atomic
+def note_interaction(
+    *,
+    by: Duty,
+    at: datetime,
+    person_id: UUID,
+    origin: Origin,
+    kind: str,
+    text: str,
+    occurred_at: datetime,
+    direction: str = Direction.IN,
+    reference: str = "",
+) -> UUID:
+    """Note a call, a meeting, a message or a find; return the entry's id."""
+    if origin.source not in SOURCES[kind]:
+        raise WrongSource(_("This cannot have come from that source."), field="source")
+    values = {
+        "kind": kind,
+        "direction": direction,
+        "occurred_at": occurred_at,
+        "reference": reference,
+        **read_text({"text": text}),
+    }
+    return register.add_item(
+        Interaction, "correspondence", by=by, at=at, person_id=person_id, origin=origin, values=values
+    )
+
+
+# --- how the deeds above are made -----------------------------------------------------------------------------------
+
+
+def _submission(submission_id: UUID, *, by: Duty) -> Submission:
+    """Return the message, locked; Missing where its purpose is not this duty's."""
+    submission = Submission.objects.select_for_update().filter(id=submission_id).first()
+    if submission is None or current().form[submission.form].purpose not in by.purposes:
+        raise Missing
+    if "intake" not in by.may:
+        raise NotAllowed(_("Your job role does not include this."))
+    return submission
+
+
+def _waiting(submission_id: UUID, *, by: Duty) -> Submission:
+    submission = _submission(submission_id, by=by)
+    if submission.state != SubmissionState.WAITING:
+        raise DecidedAlready(_("Somebody has already decided about this message."))
+    return submission
+
+
+def _origin(submission: Submission) -> Origin:
+    form = current().form[submission.form]
+    return Origin(
+        source=form.source,
+        detail=submission.reference,
+        collected_at=submission.received_at,
+        purposes=(form.purpose,),
+        notice_version_id=submission.notice_version_id,
+    )
+
+
+def _move(submission: Submission, person_id: UUID, *, by: Duty, at: datetime, origin: Origin, keep: Set[str]) -> None:
+    """Move what was written into the register and empty the message: one copy, not two."""
+    told: dict[str, Any] = {"by": by, "at": at, "person_id": person_id, "origin": origin}
+    if "email" in keep and submission.email:
+        _add_if_new(told, "email", submission.email)
+    if "phone" in keep and submission.phone:
+        _add_if_new(told, "phone", submission.phone)
+    if "company" in keep and submission.company:
+        organisation_id = register.organisation_called(by=by, at=at, origin=origin, name=submission.company)
+        register.add_position(**told, organisation_id=organisation_id)
+    if submission.form == "feedback":
+        register.add_feedback(**told, text=submission.message, given_at=submission.received_at)
+    else:
+        note_interaction(
+            **told,
+            kind=InteractionKind.MESSAGE,
+            text=submission.message,
+            occurred_at=submission.received_at,
+            reference=submission.reference,
+        )
+    emptied = {"person_id": person_id, "name": "", "email": "", "phone": "", "company": "", "message": ""}
+    _decide(submission, SubmissionState.ACCEPTED, by=by, at=at, **emptied)
+
+
+def _add_if_new(told: dict[str, Any], kind: str, value: str) -> None:
+    """Add a contact point unless the person has it: telling us the same again is no fault."""
+    try:
+        with transaction.atomic():
+            register.add_contact_point(**told, kind=kind, value=value)
+    except register.HeldAlready:
+        return
+
+
+def _decide(submission: Submission, state: SubmissionState, *, by: Duty, at: datetime, **changed: Any) -> None:
+    """The one door through which a message's state changes."""
+    decided = {"state": state, "decided_at": at, "decided_by": by.actor}
+    Submission.objects.filter(id=submission.id).update(**decided, **changed)
+    subjects = [changed["person_id"]] if "person_id" in changed else []
+    record(by=by, at=at, deed=f"submission.{state.value}", subjects=subjects, item=submission.id)
