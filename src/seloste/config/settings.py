@@ -10,7 +10,7 @@ from seloste.config.secret_files import kept
 ENVIRONMENT = _environment.read()
 _secure = ENVIRONMENT.is_secure
 
-# --- What the rooms may ask for -------------------------------------------------------------------------------------
+# --- What the rooms may ask for
 
 #: Where the declaration lies (TOML, and the balance tests beside it).
 NOTICE_FOLDER = ENVIRONMENT.notice
@@ -18,14 +18,14 @@ NOTICE_FOLDER = ENVIRONMENT.notice
 PUBLIC_ORIGIN = ENVIRONMENT.public_origin
 DEMO = ENVIRONMENT.demo
 
-# --- Secrets ----------------------------------------------------------------------------------------------------------
+# --- Secrets
 
 _secrets = ENVIRONMENT.var / "secrets"
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value() if ENVIRONMENT.secret_key else kept(_secrets, "secret_key")
 #: Seals second-factor secrets at rest; apart from SECRET_KEY, so that one can be changed without the other.
 SEAL_KEY = ENVIRONMENT.seal_key.get_secret_value() if ENVIRONMENT.seal_key else kept(_secrets, "seal_key")
 
-# --- The house --------------------------------------------------------------------------------------------------------
+# --- The house
 
 INSTALLED_APPS = [
     "seloste.web",
@@ -42,7 +42,6 @@ INSTALLED_APPS = [
     "csp",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
 ]
@@ -57,8 +56,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "seloste.accounts.middleware.StaffMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -83,7 +83,7 @@ TEMPLATES = [
     },
 ]
 
-# --- The database -----------------------------------------------------------------------------------------------------
+# --- The database
 
 DATABASES = {"default": django_database(ENVIRONMENT)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -98,7 +98,7 @@ CACHES = {
     }
 }
 
-# --- Sign-in ----------------------------------------------------------------------------------------------------------
+# --- Sign-in
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -109,19 +109,50 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
 
-# --- Sessions and cookies: the prefix __Host- binds a cookie to this host, this scheme and the whole path (RFC 6265bis) ---
+ACCOUNT_ADAPTER = "seloste.accounts.adapters.SignIn"
+ACCOUNT_FORMS = {
+    "login": "seloste.accounts.forms.SignInForm",
+    "reauthenticate": "seloste.accounts.forms.PasswordAgainForm",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+ACCOUNT_LOGIN_TIMEOUT = 10 * 60
+#: Sixty guesses an hour at one account from wherever they come; a passkey signs in past the limit (P37).
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", "reauthenticate": "10/m/user"}
+
+MFA_ADAPTER = "seloste.accounts.adapters.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+#: A clock may be half a minute off; a code works once all the same (RFC 6238 §5.2).
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "seloste.accounts.forms.CodeForm",
+    "reauthenticate": "seloste.accounts.forms.CodeAgainForm",
+    "activate_totp": "seloste.accounts.forms.FirstCodeForm",
+    "add_webauthn": "seloste.accounts.forms.NewPasskeyForm",
+    "edit_webauthn": "seloste.accounts.forms.PasskeyNameForm",
+}
+
+# --- Sessions and cookies: the prefix __Host- binds a cookie to this host, https and the whole path (RFC 6265bis)
 
 _prefix = "__Host-" if _secure else ""
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+#: Kept under a hash of the key, with the account beside it; ends after 15 idle minutes or 8 hours (accounts.rules).
+SESSION_ENGINE = "seloste.accounts.sessions"
 SESSION_COOKIE_NAME = f"{_prefix}sid"
 SESSION_COOKIE_AGE = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = _secure
-#: A working day ends: eight hours in all, a quarter of an hour without a click (OWASP session management).
-SESSION_ABSOLUTE_SECONDS = 8 * 60 * 60
-SESSION_IDLE_SECONDS = 15 * 60
 
 CSRF_COOKIE_NAME = f"{_prefix}csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -138,7 +169,7 @@ LANGUAGE_COOKIE_SECURE = _secure
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# --- What browsers are told ---------------------------------------------------------------------------------------------
+# --- What browsers are told
 
 SECURE_HSTS_SECONDS = 2 * 365 * 24 * 60 * 60 if _secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other services of the controller may live beside us
@@ -164,7 +195,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- Bad input ----------------------------------------------------------------------------------------------------------
+# --- Bad input
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
@@ -173,7 +204,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 #: No form takes a file: one that comes is held in memory up to the limit and never written to disk.
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
-# --- Languages and time ---------------------------------------------------------------------------------------------------
+# --- Languages and time
 
 LANGUAGE_CODE = "fi"
 LANGUAGES = [("fi", _("Finnish")), ("sv", _("Swedish")), ("en", _("English"))]
@@ -182,7 +213,7 @@ TIME_ZONE = "Europe/Helsinki"
 USE_I18N = True
 USE_TZ = True
 
-# --- Static files ---------------------------------------------------------------------------------------------------------
+# --- Static files
 
 STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.var / "static"
@@ -192,7 +223,7 @@ STORAGES = {
 }
 WHITENOISE_MANIFEST_STRICT = True
 
-# --- Mail and logs ----------------------------------------------------------------------------------------------------------
+# --- Mail and logs
 
 #: No mail leaves: an error report would carry personal data, and messages to people come with their own room.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
