@@ -48,7 +48,8 @@ def postgres() -> Iterator[None]:
 
     folder = Path(os.environ["TEST_POSTGRES"])
     HOUSE.chmod(0o711)  # as root the server runs as another account and has to pass
-    folder.mkdir(mode=0o700, exist_ok=True)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o711)
     with embedded.in_use(embedded.throwaway(folder)):
         yield
 

@@ -8,8 +8,9 @@ inside it. An expected refusal is raised as `Trouble`, or is a room's `Refusal`:
 """
 
 import importlib
+import signal
 import sys
-from typing import Any
+from types import FrameType
 
 import click
 
@@ -34,34 +35,39 @@ COMMANDS = {
 class Commands(click.Group):
     """Finds a command by its name when it is asked for, and tells expected trouble in one line."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 -- click's signature
+        """Name the commands in the order help shows them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command's module now, not before."""
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(f"seloste.config.commands.{module}"), name)
         return command
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an expected refusal becomes one line and exit code 1."""
         try:
             return super().invoke(ctx)
         except Trouble as trouble:
             raise click.ClickException(str(trouble)) from None
         except Exception as wrong:
-            if _is_refusal(wrong):
+            if _is_expected(wrong):
                 raise click.ClickException(str(wrong)) from None
             raise
 
 
-def _is_refusal(wrong: Exception) -> bool:
-    """Say whether a room refused; its class is known only if a room was imported."""
-    refusals: Any = sys.modules.get("seloste.kernel.refusals")
-    return refusals is not None and isinstance(wrong, refusals.Refusal)
+def _is_expected(wrong: Exception) -> bool:
+    """Say whether a room refused or the notice cannot be read; their classes are known only if they were imported."""
+    expected = [("seloste.kernel.refusals", "Refusal"), ("seloste.declaration.load", "DeclarationError")]
+    return any(name in sys.modules and isinstance(wrong, getattr(sys.modules[name], kind)) for name, kind in expected)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    name="seloste", cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 def main() -> None:
     """Seloste: a customer and marketing register that keeps the promise its own privacy notice makes.
 
@@ -74,6 +80,13 @@ def main() -> None:
 
     Settings come from the environment; `seloste settings` lists them.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    """Leave by way of every `finally`, so that the database is stopped too."""
+    raise SystemExit(128 + number)
 
 
 if __name__ == "__main__":

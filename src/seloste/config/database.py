@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 
 from seloste.config import embedded
 from seloste.config.environment import Environment
@@ -57,7 +57,7 @@ def available(environment: Environment) -> Iterator[None]:
 
 def conninfo(environment: Environment) -> str:
     """Return how to reach the database, as psql and pg_dump take it."""
-    return environment.database_url or make_conninfo(**embedded.connection(embedded.at(environment.var)))
+    return environment.database_url or embedded.conninfo(embedded.at(environment.var))
 
 
 def _parts(environment: Environment) -> dict[str, Any]:

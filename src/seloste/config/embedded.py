@@ -2,7 +2,8 @@
 
 The wheel's own `initdb`, `pg_ctl` and `postgres` are driven directly. For an ordinary account everything lies in
 `var/`. PostgreSQL refuses to run as root, so for root the server runs as the system account `seloste`, its data lie
-under `/var/lib/seloste/`, and `var/postgres` is a link to them; no permission of any other folder is changed.
+under `/var/lib/seloste/`, and `var/postgres` is a link to them; no permission of any other folder is changed. Root
+writes only beside the data, never into a folder that the server's account owns.
 
 Several commands may need the server at once. Each holds a shared lock while it uses it; the last one to let go stops
 the server. Locks die with their process, so a killed command leaves at worst a server that the next one takes over.
@@ -16,6 +17,7 @@ import fcntl
 import os
 import pwd
 import secrets
+import shlex
 import shutil
 import stat
 import subprocess
@@ -29,6 +31,7 @@ from pathlib import Path
 from typing import IO
 
 import psutil
+from psycopg.conninfo import make_conninfo
 
 from seloste.config.trouble import Trouble
 
@@ -72,6 +75,11 @@ class Server:
         return self.folder / "data"
 
     @property
+    def owner(self) -> int:
+        """The account that owns the data."""
+        return self.account.uid if self.account else os.geteuid()
+
+    @property
     def log(self) -> Path:
         """The server's own log; statements and values are kept out of it."""
         return self.folder / "postgres.log"
@@ -102,20 +110,19 @@ def _for_ordinary_account(var: Path) -> Server:
 
 def _for_root(var: Path) -> Server:
     account = _account()
-    MACHINE_FOLDER.mkdir(mode=0o755, parents=True, exist_ok=True)
-    folder = _linked_folder(var, account)
+    _make_passable(MACHINE_FOLDER, 0o755)
+    folder = _linked_folder(var)
     return Server(folder=folder, binaries=_readable_binaries(account), account=account)
 
 
 def throwaway(folder: Path) -> Server:
     """Return a server for tests in an empty folder: it does not wait for the disk and may be lost at any moment."""
     account = _account() if os.geteuid() == 0 else None
-    _own(folder, account)
     binaries = _readable_binaries(account) if account else _wheel()
     return Server(folder=folder, binaries=binaries, account=account, durable=False)
 
 
-def _linked_folder(var: Path, account: Account) -> Path:
+def _linked_folder(var: Path) -> Path:
     """Return the folder under /var/lib/seloste that `var/postgres` points to; the first call makes both."""
     link = var / "postgres"
     var.mkdir(parents=True, exist_ok=True)
@@ -125,10 +132,16 @@ def _linked_folder(var: Path, account: Account) -> Path:
         name = sha256(f"{link}{secrets.token_hex()}".encode()).hexdigest()[:12]
         link.symlink_to(MACHINE_FOLDER / name)
     folder = link.readlink()
-    folder.mkdir(mode=0o700, exist_ok=True)
-    _own(folder, account)
+    _make_passable(folder, 0o711)
     _refuse_a_copy(folder, link)
     return folder
+
+
+def _make_passable(folder: Path, mode: int) -> None:
+    """Make one of our own folders, which the server's account has to pass whatever the caller's umask."""
+    if not folder.exists():
+        folder.mkdir(parents=True)
+        folder.chmod(mode)
 
 
 def _refuse_a_copy(folder: Path, link: Path) -> None:
@@ -136,13 +149,10 @@ def _refuse_a_copy(folder: Path, link: Path) -> None:
     note = folder / "checkout"
     first = Path(note.read_text(encoding="utf-8")) if note.exists() else link
     if first != link and first.is_symlink() and first.readlink() == folder:
-        raise DatabaseTrouble(f"{link} is a copy: its database belongs to {first}. Remove {link} to start with a new one.")
+        raise DatabaseTrouble(
+            f"{link} is a copy: its database belongs to {first}. Remove {link} to start with a new one."
+        )
     note.write_text(str(link), encoding="utf-8")
-
-
-def _own(folder: Path, account: Account | None) -> None:
-    if account and folder.stat().st_uid != account.uid:
-        os.chown(folder, account.uid, account.gid)
 
 
 def _account() -> Account:
@@ -194,7 +204,12 @@ def _may_run(binaries: Path, account: Account) -> bool:
     try:
         subprocess.run(  # noqa: S603
             [binaries / "bin" / "postgres", "--version"],
-            user=account.uid, group=account.gid, extra_groups=[], cwd="/", check=True, capture_output=True,
+            user=account.uid,
+            group=account.gid,
+            extra_groups=[],
+            cwd="/",
+            check=True,
+            capture_output=True,
         )
     except (OSError, subprocess.CalledProcessError):
         return False
@@ -221,15 +236,19 @@ def _short_socket_folder(folder: Path) -> Path:
     return Path(tempfile.gettempdir()) / f"seloste-{os.geteuid()}-{name}"
 
 
-def _make_socket_folder(server: Server) -> None:
-    folder = server.socket
+def _make_folder(server: Server, folder: Path) -> None:
+    """Make a folder of the server's account alone; refuse one that somebody else laid there."""
     with contextlib.suppress(FileExistsError):
         folder.mkdir(mode=0o700)
-        _own(folder, server.account)
+        _give(server, folder)
     found = folder.lstat()
-    owner = server.account.uid if server.account else os.geteuid()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != server.owner or found.st_mode & 0o077:
         raise DatabaseTrouble(f"{folder} is not a folder of this account alone: remove it.")
+
+
+def _give(server: Server, path: Path) -> None:
+    if server.account:
+        os.chown(path, server.account.uid, server.account.gid, follow_symlinks=False)
 
 
 @contextlib.contextmanager
@@ -265,7 +284,7 @@ def stop_unless_used(server: Server, *, even_if_used: bool = False) -> None:
 
 def start(server: Server) -> None:
     """Make the database if there is none and start the server if it does not run; returns when it answers."""
-    _make_socket_folder(server)
+    _make_folder(server, server.socket)
     if is_running(server):
         return
     _remove_stale_pid_file(server)
@@ -273,8 +292,7 @@ def start(server: Server) -> None:
         _initialise(server)
     _refuse_other_version(server)
     _configure(server)
-    options = f"-c unix_socket_directories='{server.socket}'"
-    _pg_ctl(server, "start", "-w", "-t", str(START_SECONDS), "-l", str(server.log), "-o", options)
+    _pg_ctl(server, "start", "-w", "-t", str(START_SECONDS), "-l", str(server.log), "-o", _configured_by(server))
     _make_database(server)
 
 
@@ -282,7 +300,11 @@ def stop(server: Server) -> None:
     """Stop the server: open transactions are rolled back, everything committed is on disk."""
     (server.folder / "kept").unlink(missing_ok=True)
     if is_running(server):
-        _pg_ctl(server, "stop", "-w", "-t", str(STOP_SECONDS), "-m", "fast")
+        try:
+            _pg_ctl(server, "stop", "-w", "-t", str(STOP_SECONDS), "-m", "fast")
+        except DatabaseTrouble:
+            if is_running(server):  # it may have died by itself in that very moment
+                raise
 
 
 def is_running(server: Server) -> bool:
@@ -300,6 +322,11 @@ def is_running(server: Server) -> bool:
 def connection(server: Server) -> dict[str, str]:
     """Return how to reach the database, in libpq's words."""
     return {"host": str(server.socket), "dbname": DATABASE, "user": ROLE}
+
+
+def conninfo(server: Server) -> str:
+    """Return the same in one line, as psycopg, psql and pg_dump take it."""
+    return make_conninfo("", **connection(server))
 
 
 def programs() -> Path:
@@ -334,6 +361,7 @@ def _initialise(server: Server) -> None:
     draft = server.folder / "data.new"
     if draft.exists():
         shutil.rmtree(draft)
+    _make_folder(server, draft)
     _run(
         server, "initdb", "--pgdata", str(draft), "--username", ROLE, "--auth-local", "peer", "--auth-host", "reject",
         "--encoding", "UTF8", "--locale", "C", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8",
@@ -346,25 +374,35 @@ def _refuse_other_version(server: Server) -> None:
     """A data directory belongs to one major version."""
     found = (server.data / "PG_VERSION").read_text(encoding="ascii").strip()
     if found != "18":
-        raise DatabaseTrouble(f"{server.data} was made by PostgreSQL {found}; this Seloste brings 18: restore a backup.")
+        raise DatabaseTrouble(
+            f"{server.data} was made by PostgreSQL {found}; this Seloste brings 18: restore a backup."
+        )
 
 
 def _configure(server: Server) -> None:
-    """Write the server's own settings anew at each start, so that an upgrade of Seloste brings its settings along."""
-    names = {pwd.getpwuid(os.geteuid()).pw_name, pwd.getpwuid(_owner(server)).pw_name}
+    """Write the server's settings anew at each start, so that an upgrade of Seloste brings its settings along."""
+    names = {pwd.getpwuid(os.geteuid()).pw_name, pwd.getpwuid(server.owner).pw_name}
     idents = "".join(f'seloste "{name}" all\n' for name in sorted(names))
     for name, text in {
         "postgresql.conf": settings(server),
-        "pg_hba.conf": "# Only by the socket; the kernel says which account asks (pg_ident.conf).\nlocal all all peer map=seloste\n",
+        "pg_hba.conf": "# Only by the socket; the kernel says which account asks.\nlocal all all peer map=seloste\n",
         "pg_ident.conf": f"# map, account, database role\n{idents}",
     }.items():
-        path = server.data / name
-        path.write_text(text, encoding="utf-8")
-        _own(path, server.account)
+        (server.folder / name).write_text(text, encoding="utf-8")
+        (server.folder / name).chmod(0o644)
+    server.log.touch(mode=0o600)
+    _give(server, server.log)
 
 
-def _owner(server: Server) -> int:
-    return server.account.uid if server.account else os.geteuid()
+def _configured_by(server: Server) -> str:
+    """Return the options that lead the server to the files `_configure` wrote; its own shell takes them apart."""
+    files = {
+        "config_file": server.folder / "postgresql.conf",
+        "hba_file": server.folder / "pg_hba.conf",
+        "ident_file": server.folder / "pg_ident.conf",
+        "unix_socket_directories": server.socket,
+    }
+    return " ".join(f"-c {name}={shlex.quote(str(path))}" for name, path in files.items())
 
 
 def settings(server: Server) -> str:
@@ -446,7 +484,7 @@ def _last_words(server: Server) -> str:
 
 
 def _run(server: Server, program: str, *arguments: str) -> str:
-    """Run one of PostgreSQL's programs as the server's account, apart from the terminal, so Ctrl+C does not reach it."""
+    """Run one of PostgreSQL's programs as the server's account, apart from the terminal and its Ctrl+C."""
     account = server.account
     done = subprocess.run(  # noqa: S603
         [str(server.binaries / "bin" / program), *arguments],
@@ -454,7 +492,7 @@ def _run(server: Server, program: str, *arguments: str) -> str:
         group=account.gid if account else None,
         extra_groups=[] if account else None,
         cwd=server.folder, env=_surroundings(), umask=0o077, start_new_session=True, check=False,
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
     )  # fmt: skip
     if done.returncode:
         raise DatabaseTrouble(" ".join((done.stderr or done.stdout).split())[-300:] or f"{program} failed")

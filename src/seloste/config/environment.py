@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -44,9 +44,16 @@ def _origin(value: str) -> str:
         raise ValueError("it must be an address such as https://example.com")
     if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
         raise ValueError("it must be the scheme, the host and the port only, such as https://example.com")
-    if parts.port == 0:
+    if not _has_good_port(parts):
         raise ValueError("it must have a port between 1 and 65535 or none")
     return value.rstrip("/").lower()
+
+
+def _has_good_port(parts: SplitResult) -> bool:
+    try:
+        return parts.port != 0
+    except ValueError:
+        return False
 
 
 def _database_url(value: str) -> str:
@@ -154,10 +161,11 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
     """Read the settings, or raise `WrongSetting` with one line about the first thing that is wrong."""
     given = os.environ if environ is None else environ
     _refuse_unknown(given)
+    values = _values(given)
     try:
-        return Environment.model_validate(_values(given))
+        return Environment.model_validate(values)
     except ValidationError as wrong:
-        raise WrongSetting(_in_one_line(wrong.errors()[0])) from None
+        raise WrongSetting(_in_one_line(wrong.errors()[0], values)) from None
 
 
 def require_for_production(environment: Environment) -> None:
@@ -173,12 +181,12 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     known = {*variables(), *(f"{name}_FILE" for name in variables()), *NOT_SETTINGS}
     for name in sorted(environ):
         if name.startswith("SELOSTE_") and name not in known:
-            raise WrongSetting(f"{name} is not a setting of Seloste{_did_you_mean(name, known)}.")
+            raise WrongSetting(f"{name} is not a setting of Seloste{_did_you_mean(name, known)}")
 
 
 def _did_you_mean(name: str, known: set[str]) -> str:
-    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.6)
-    return f": did you mean {near[0]}?".removesuffix("?") + "?" if near else "; `seloste help settings` lists them"
+    near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.8)
+    return f"; did you mean {near[0]}?" if near else "; `seloste settings` lists them."
 
 
 def _values(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -202,11 +210,25 @@ def _content(name: str, path: str) -> str:
         raise WrongSetting(f"{name}={path} cannot be read: {reason}; name a file that holds the value.") from None
 
 
-def _in_one_line(error: ErrorDetails) -> str:
-    """Say which variable is wrong and what is right; secrets and passwords are never repeated."""
-    said = error["msg"].removeprefix("Value error, ")
+#: pydantic's kinds of error in our words; `ctx` holds the limit that was passed.
+WORDS = {
+    "int_parsing": "it must be a whole number",
+    "bool_parsing": "it must be true or false",
+    "greater_than_equal": "it must be {ge} or more",
+    "less_than_equal": "it must be {le} or less",
+    "literal_error": "it must be {expected}",
+    "ip_v4_network": "it must be networks such as 127.0.0.1, 10.0.0.0/8, separated by commas",
+}
+
+#: Settings whose value is never repeated: secrets, and the address with its password.
+UNSPEAKABLE = frozenset({"SELOSTE_SECRET_KEY", "SELOSTE_SEAL_KEY", "DATABASE_URL"})
+
+
+def _in_one_line(error: ErrorDetails, given: dict[str, Any]) -> str:
+    """Say which variable is wrong and what is right."""
+    said = WORDS.get(error["type"], error["msg"].removeprefix("Value error, ")).format(**error.get("ctx", {}))
     if not error["loc"]:
         return f"{said}."
     name = str(error["loc"][0])
-    shown = "" if "SECRET" in name or "SEAL" in name or name == "DATABASE_URL" else f"={error['input']}"
-    return f"{name}{shown} is wrong: {said[:1].lower()}{said[1:]}."
+    shown = "" if name in UNSPEAKABLE else f"={given[name]}"
+    return f"{name}{shown} is wrong: {said}."

@@ -4,7 +4,6 @@ What a library writes in prose may hold an address or a query string, so its wor
 logged, how severe it is, the status code, and for an error its class and the lines of code it went through.
 """
 
-import logging
 import re
 import traceback
 from types import TracebackType
@@ -31,7 +30,7 @@ def dictionary(level: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": structlog.stdlib.ProcessorFormatter, "foreign_pre_chain": [_forget_words],
-                                "processors": _processors(), "keep_exc_info": True}},
+                                "processors": _processors()}},
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
         "root": {"handlers": ["stderr"], "level": level.upper()},
         # The web server says itself what it serves; a not-found page is no event.
@@ -97,8 +96,3 @@ def _plain(value: object) -> object:
         return [_plain(part) for part in value]
     text = str(value)
     return text if PLAIN.fullmatch(text) else "dropped"
-
-
-def event_logger(name: str) -> logging.Logger:
-    """Return the logger of a module of the house."""
-    return structlog.stdlib.get_logger(name)

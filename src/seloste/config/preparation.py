@@ -17,8 +17,10 @@ def house(*, needs_database: bool = True) -> Iterator[None]:
     found = environment.read()
     with database.available(found) if needs_database else contextlib.nullcontext():
         _set_up_django()
-        yield
-        _close_connections()
+        try:
+            yield
+        finally:
+            close_connections()
 
 
 def _set_up_django() -> None:
@@ -28,7 +30,8 @@ def _set_up_django() -> None:
     django.setup()
 
 
-def _close_connections() -> None:
+def close_connections() -> None:
+    """Close this process's connections; done before web processes are forked, which must not share one."""
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()

@@ -15,7 +15,9 @@ def kept(folder: Path, name: str) -> str:
             _make(path)
         return path.read_text(encoding="ascii").strip()
     except OSError as wrong:
-        raise Trouble(f"{path} cannot be used: {wrong.strerror}. Make the folder writable or set SELOSTE_VAR.") from None
+        raise Trouble(
+            f"{path} cannot be used: {wrong.strerror}. Make the folder writable or set SELOSTE_VAR."
+        ) from None
 
 
 def _make(path: Path) -> None:

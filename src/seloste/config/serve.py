@@ -1,9 +1,12 @@
 """The web server: granian's processes, started when everything is ready and told of when they answer."""
 
+import ctypes
 import errno
 import http.client
 import os
+import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -17,6 +20,8 @@ from seloste.config.trouble import Trouble
 
 #: Threads per process: a page waits for the database, not for the processor.
 THREADS = 4
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 #: How long a started server may take to answer.
 READY_SECONDS = 60
@@ -55,8 +60,16 @@ def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
+    # A closed terminal ends the server like Ctrl+C; granian would begin new processes instead.
+    server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt) and None)
     threading.Thread(target=_tell_when_ready, args=(environment, when_ready), daemon=True).start()
     server.serve()
+
+
+def end_with_parent() -> None:
+    """Have the kernel end this process when the one that started it is gone, however it went (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _tell_when_ready(environment: Environment, when_ready: Callable[[], None]) -> None:

@@ -7,7 +7,7 @@ from seloste.config import preparation
 
 @click.command()
 def check() -> None:
-    """Check that everything the database holds stands in the notice.
+    """Fail on anything held that the notice does not say.
 
     Walks every field of every model and every column of every table, and fails on whatever is not declared, on
     declarations of nothing, on purposes without a basis or an end, and on waivers past their date.

@@ -60,6 +60,6 @@ def shell(arguments: tuple[str, ...]) -> None:
     """Open psql on the database; what is read there is not recorded."""
     found = environment.read()
     with databases.available(found):
-        command = [embedded.programs() / "psql", "-d", databases.conninfo(found), *arguments]
+        command = [str(embedded.programs() / "psql"), "-d", databases.conninfo(found), *arguments]
         done = subprocess.run(command, check=False)  # noqa: S603
     raise SystemExit(done.returncode)

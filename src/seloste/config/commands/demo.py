@@ -7,13 +7,12 @@ import click
 from seloste.config import environment, preparation
 from seloste.config import serve as server
 from seloste.config.commands.serve import tell
-from seloste.config.trouble import Trouble
 
 
 @click.group(invoke_without_command=True)
 @click.pass_context
 def demo(context: click.Context) -> None:
-    """Try Seloste with invented people; this is what `make run` starts.
+    """Try Seloste with invented people (`make run`).
 
     \b
     Examples:
@@ -33,4 +32,5 @@ def _serve() -> None:
     with preparation.house():
         preparation.migrate()
         preparation.collect_static_files()
+        preparation.close_connections()
         server.serve(found, when_ready=lambda: tell(found))

@@ -17,7 +17,7 @@ def _run(*arguments: str) -> None:
 @click.command(context_settings=PASS_ON)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def migrate(arguments: tuple[str, ...]) -> None:
-    """Bring the tables of the database up to date (Django's migrate)."""
+    """Bring the tables up to date (Django's migrate)."""
     _run("migrate", *arguments)
     if not arguments:
         _run("createcachetable")
@@ -26,12 +26,12 @@ def migrate(arguments: tuple[str, ...]) -> None:
 @click.command(context_settings=PASS_ON)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def makemigrations(arguments: tuple[str, ...]) -> None:
-    """Write migrations for changed models (Django's makemigrations)."""
+    """Write migrations for changed models (Django's)."""
     _run("makemigrations", *arguments)
 
 
 @click.command(context_settings=PASS_ON)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def shell(arguments: tuple[str, ...]) -> None:
-    """Open a Python shell with the models at hand (Django's shell); what is read there is not recorded."""
+    """Open Python with the models at hand; reads go unrecorded."""
     _run("shell", *arguments)
