@@ -4,7 +4,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 
 from seloste.kernel.periods import Period, parse_period
 
@@ -23,7 +23,7 @@ def _period(value: Any) -> Any:  # noqa: ANN401 -- the border: a TOML value may 
     return parse_period(value) if isinstance(value, str) else value
 
 
-PeriodText = Annotated[Period, BeforeValidator(_period)]
+PeriodText = Annotated[Period, BeforeValidator(_period), PlainSerializer(str, return_type=str)]
 
 
 class Part(BaseModel):
@@ -127,7 +127,7 @@ class Clause(Part):
     seed: str = ""
     law: str = ""
     text: Text
-    confirm: str = ""
+    confirm: Text | None = None
 
 
 class Section(Part):
@@ -168,7 +168,7 @@ class Purpose(Part):
     profiling: bool = False
     automated_decisions: bool = False
     about_staff: bool = False
-    confirm: str = ""
+    confirm: Text | None = None
 
     @property
     def basis(self) -> Basis:
@@ -211,7 +211,7 @@ class Recipient(Part):
     country: Country
     contract_date: date | None = None
     transfer: Transfer | None = None
-    confirm: str = ""
+    confirm: Text | None = None
 
 
 class Right(Part):
