@@ -111,7 +111,7 @@ def _balance_tests(declared: Declaration, folder: Path) -> Iterator[Problem]:
 
 
 def _has_text(path: Path) -> bool:
-    return path.is_file() and bool(path.read_text(encoding="utf-8").strip())
+    return path.is_file() and bool(path.read_bytes().strip())
 
 
 def _roles(declared: Declaration) -> Iterator[Problem]:

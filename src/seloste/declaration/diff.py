@@ -33,7 +33,7 @@ class Change:
 
 
 def changes(before: Plain, after: Plain) -> list[Change]:
-    """Compare two declarations as plain values (``Declaration.model_dump(mode="json")``)."""
+    """Compare two declarations as plain values (``canonical.plain``)."""
     old, new = dict(_leaves(before)), dict(_leaves(after))
     places = [
         place for place in [*new, *(place for place in old if place not in new)] if old.get(place) != new.get(place)
@@ -51,7 +51,8 @@ def heaviest(found: list[Change]) -> ChangeClass:
 
 
 #: Parts that tell the public nothing: figures of the gate, waivers, and what the staff are told about their own work.
-_INTERNAL = {"census", "waiver", "confirm", "dpv", "seed", "meta", "role", "undertaking"}
+_INTERNAL = {"census", "waiver", "meta", "role", "undertaking"}
+_MARKS = {"confirm", "dpv", "seed"}
 
 
 def _class(place: str, before: Plain, old: str, new: str) -> ChangeClass:
@@ -59,26 +60,32 @@ def _class(place: str, before: Plain, old: str, new: str) -> ChangeClass:
     if steps[0] == "purpose":
         return _purpose_class(steps, before, old, new)
     if steps[0] == "recipient":
-        return ChangeClass.NEW_RECIPIENT
-    return (
-        ChangeClass.EDITORIAL
-        if _INTERNAL.intersection(steps) or _same_promise(steps, old, new)
-        else ChangeClass.MATERIAL
-    )
+        return _recipient_class(steps, before, old, new)
+    return _other_class(steps, old, new)
+
+
+def _recipient_class(steps: list[str], before: Plain, old: str, new: str) -> ChangeClass:
+    """Another name, kind or country is another recipient; one that is gone receives nothing more."""
+    known = steps[1] in before.get("recipient", {})
+    if known and (not new or steps[2] not in {"name", "kind", "country"} or _same_promise(steps, old, new)):
+        return _other_class(steps, old, new)
+    return ChangeClass.NEW_RECIPIENT
 
 
 def _purpose_class(steps: list[str], before: Plain, old: str, new: str) -> ChangeClass:
+    """A purpose that is gone binds no one to anything new: what is left of it is material, not more."""
     if steps[1] not in before.get("purpose", {}):
         return ChangeClass.NEW_PURPOSE
-    if steps[2] in {"bases", "law", "balance"}:
+    if steps[2] in {"bases", "law", "balance"} and new:
         return ChangeClass.BASIS
-    if steps[2] == "recipients":
+    if steps[2] == "recipients" and new:
         return ChangeClass.NEW_RECIPIENT
-    return (
-        ChangeClass.EDITORIAL
-        if _INTERNAL.intersection(steps) or _same_promise(steps, old, new)
-        else ChangeClass.MATERIAL
-    )
+    return _other_class(steps, old, new)
+
+
+def _other_class(steps: list[str], old: str, new: str) -> ChangeClass:
+    light = steps[0] in _INTERNAL or steps[-1] in _MARKS or _same_promise(steps, old, new)
+    return ChangeClass.EDITORIAL if light else ChangeClass.MATERIAL
 
 
 def _same_promise(steps: list[str], old: str, new: str) -> bool:
@@ -99,9 +106,23 @@ def _leaves(value: Any, place: str = "") -> Iterator[tuple[str, str]]:  # noqa: 
             yield from _leaves(inner, f"{place}.{key}" if place else str(key))
     elif isinstance(value, list | tuple) and any(isinstance(inner, Mapping) for inner in value):
         for number, inner in enumerate(value):
-            name = inner.get("id") or inner.get("number") or inner.get("item") or number
-            yield from _leaves(inner, f"{place}.{name}")
+            yield from _leaves(inner, f"{place}.{_name(inner, number)}")
+    elif place.endswith(".bases"):  # the first is the usual one: their order is a promise
+        yield place, ", ".join(value)
     elif isinstance(value, list | tuple):
         yield from ((f"{place}.{inner}", str(inner)) for inner in value)
     elif value not in ("", None):
         yield place, str(value)
+
+
+def _name(part: Mapping[str, Any], number: int) -> str:
+    """Return what tells a member of a list from the others, whatever its place in the list."""
+    if "valid_from" in part:
+        return f"{part['key']} {part['valid_from']}"
+    return str(part.get("id") or part.get("number") or part.get("item") or number)
+
+
+def is_public(change: Change) -> bool:
+    """Tell whether the change stands in what the public reads."""
+    steps = change.place.split(".")
+    return steps[0] not in _INTERNAL | {"rule"} and steps[-1] not in _MARKS

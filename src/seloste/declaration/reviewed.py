@@ -31,7 +31,12 @@ def texts(part: Any, place: str = "") -> Iterator[tuple[str, Text]]:  # noqa: AN
             yield from texts(value, _under(place, str(key)))
     elif isinstance(part, tuple):
         for number, value in enumerate(part):
-            yield from texts(value, _under(place, str(getattr(value, "id", number))))
+            yield from texts(value, _under(place, _name(value, number)))
+
+
+def _name(part: Any, number: int) -> str:  # noqa: ANN401 -- a member of any list
+    """Return what tells a member of a list from the others, so that one put before it moves nothing."""
+    return str(getattr(part, "id", None) or getattr(part, "number", None) or number)
 
 
 def _under(place: str, name: str) -> str:

@@ -38,3 +38,8 @@ def visitor(purpose: str) -> Duty:
 def system(purpose: str) -> Duty:
     """Return the duty under which the system acts by itself."""
     return Duty(actor=NOBODY, role="system", purpose=purpose, purposes=frozenset(), categories=frozenset())
+
+
+def operator(purpose: str, *, may: frozenset[str]) -> Duty:
+    """Return the duty of the person at the server's own command line; sees no values, may do what is named."""
+    return Duty(actor=NOBODY, role="operator", purpose=purpose, purposes=frozenset(), categories=frozenset(), may=may)

@@ -5,11 +5,14 @@ from django.db.migrations import RunSQL
 #: Names of the triggers that every append-only table carries; the census looks for them, enabled.
 APPEND_ONLY_TRIGGERS = ("only_added_to", "never_emptied")
 
-_FUNCTION = """
-CREATE OR REPLACE FUNCTION public.seloste_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$
+#: What the triggers do, whole; the census compares it with what the database holds.
+APPEND_ONLY_BODY = """
 BEGIN
     RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
-END $$;
+END """
+
+_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION public.seloste_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $${APPEND_ONLY_BODY}$$;
 """
 
 _TRIGGERS = """

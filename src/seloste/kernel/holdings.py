@@ -4,7 +4,7 @@ Every model carries a ``holds`` mapping of all its fields; tables of other peopl
 :func:`declare`. The census (``notices.rules``) compares both with the code and with the database itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 
@@ -58,3 +58,42 @@ def declare(table: str, **holds: Holding) -> None:
 def foreign_tables() -> Mapping[str, Table]:
     """Return the declared tables of other packages, by name."""
     return dict(_foreign)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClosedList:
+    """A list in the code that repeats a list of the declaration: ``of`` is the declared one (``source``, ``category``…)."""
+
+    what: str
+    of: str
+    values: frozenset[str]
+    whole: bool
+
+
+_lists: dict[str, ClosedList] = {}
+_asked: dict[str, frozenset[str]] = {}
+
+
+def must_equal(what: str, values: Iterable[str], *, of: str) -> None:
+    """Have the census hold a list of the code equal to a declared one: no more and no less."""
+    _lists[what] = ClosedList(what=what, of=of, values=frozenset(values), whole=True)
+
+
+def must_be_among(what: str, values: Iterable[str], *, of: str) -> None:
+    """Have the census fail where a list of the code names what the declared one does not."""
+    _lists[what] = ClosedList(what=what, of=of, values=frozenset(values), whole=False)
+
+
+def closed_lists() -> Mapping[str, ClosedList]:
+    """Return the lists that rooms registered, by what they are."""
+    return dict(_lists)
+
+
+def asks(form: str, names: Iterable[str]) -> None:
+    """Say what a public form asks: the names of its fields that take an answer about a person."""
+    _asked[form] = frozenset(names)
+
+
+def forms_asked() -> Mapping[str, frozenset[str]]:
+    """Return what the registered public forms ask, by the key of the declared form."""
+    return dict(_asked)

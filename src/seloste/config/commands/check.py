@@ -1,22 +1,90 @@
-"""`seloste check`: the gate between what the notice says and what the database holds."""
+"""`seloste check`: the gate between what the notice says and what the code and the database hold."""
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from seloste.config import preparation
+from seloste.config import environment, preparation
+from seloste.config.trouble import Trouble
+
+if TYPE_CHECKING:
+    from seloste.notices.queries.gate import Report
+    from seloste.notices.rules.census import Counts
 
 
 @click.command()
-def check() -> None:
-    """Fail on anything held that the notice does not say.
+@click.option("--record", is_flag=True, help="After success, write into census.toml how much was seen.")
+def check(*, record: bool) -> None:
+    """Check that everything held is declared, and that what is declared is so.
 
-    Walks every field of every model and every column of every table, and fails on whatever is not declared, on
-    declarations of nothing, on purposes without a basis or an end, and on waivers past their date.
+    Walks every field of every model and every column of every table and view of the database, and fails on whatever
+    is not declared, on declarations of nothing, on purposes without a basis or an end, on guards of the database that
+    are gone, on translations that stayed behind, and on waivers past their date. Each line has a code and a place.
 
     \b
-    Example:
+    Examples:
       seloste check
+      seloste check --record         also raise the least that the check must see
     """
-    with preparation.house():
-        from django.core.management import call_command  # noqa: PLC0415
+    folder = environment.read().notice
+    report = look(folder)
+    tell(report)
+    if report.problems or report.saw is None:
+        raise SystemExit(1)
+    if record:
+        click.echo(f"Recorded in {_record(folder, report.saw)}")
 
-        call_command("check")
+
+def look(folder: Path) -> "Report":
+    """Have the house up and ask the gate; a house that cannot be brought up is a finding, not a crash."""
+    refuse_unreadable(folder)
+    try:
+        with preparation.house():
+            from seloste.kernel.clock import now  # noqa: PLC0415
+            from seloste.notices.queries.gate import gate  # noqa: PLC0415
+
+            return gate(folder=folder, at=now())
+    except Trouble as trouble:
+        click.echo(f"E098 database: it could not be looked at: {trouble}")
+        raise SystemExit(1) from None
+
+
+def refuse_unreadable(folder: Path) -> None:
+    """Look at the declaration before the rooms do: they read it while Django starts."""
+    from seloste.declaration.load import DeclarationError, load  # noqa: PLC0415
+
+    try:
+        load(folder)
+    except DeclarationError as error:
+        click.echo("\n".join(f"N001 {line}" for line in str(error).splitlines()))
+        click.echo("The declaration cannot be read, so nothing else was looked at.")
+        raise SystemExit(1) from None
+
+
+def tell(report: "Report") -> None:
+    """Print each problem on a line of its own, then what was seen."""
+    for problem in report.problems:
+        click.echo(str(problem))
+    if report.saw:
+        click.echo(_summary(report.saw))
+    found = len(report.problems)
+    click.echo("Everything held is declared, and everything declared is held." if not found else f"{found} problem(s).")
+
+
+def _summary(saw: "Counts") -> str:
+    return (
+        f"Looked at {saw.models} models with {saw.fields} fields, {saw.tables} tables with {saw.columns} columns, "
+        f"{saw.purposes} purposes, {saw.categories} categories and {saw.sentences} sentences of the notice."
+    )
+
+
+def _record(folder: Path, saw: "Counts") -> Path:
+    """Write the figures into census.toml and leave its other lines as they are."""
+    path = folder / "census.toml"
+    text = path.read_text(encoding="utf-8")
+    for name, figure in (("fields", saw.fields), ("columns", saw.columns)):
+        text = re.sub(rf"^({name}\s*=\s*)\d+", rf"\g<1>{figure}", text, flags=re.MULTILINE)
+    path.write_text(text, encoding="utf-8")
+    return path

@@ -1,0 +1,1 @@
+"""Questions about the notice: its versions, its parts for other rooms, and the gate."""

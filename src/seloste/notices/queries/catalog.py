@@ -1,0 +1,182 @@
+"""What the code and the database hold: Django's models and PostgreSQL's own catalog, read and judged by nobody here."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import DatabaseError, connection, models, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from seloste.kernel import guards, holdings
+from seloste.notices.rules.census import Constraint, Database, Relation, Seen, SeenField, SeenModel, Trigger
+
+PACKAGE = "seloste."
+
+_KINDS = {
+    "r": "table",
+    "p": "partitioned table",
+    "v": "view",
+    "m": "materialised view",
+    "f": "foreign table",
+}
+
+#: Schemas that begin with pg_ are PostgreSQL's own, by its own rule; no one else can make one.
+_RELATIONS = """
+SELECT space.nspname, relation.relname, relation.relkind::text,
+       coalesce(array_agg(part.attname::text ORDER BY part.attnum) FILTER (WHERE part.attnum > 0 AND NOT part.attisdropped), '{}')
+FROM pg_catalog.pg_class relation
+JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
+LEFT JOIN pg_catalog.pg_attribute part ON part.attrelid = relation.oid
+WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'f') AND space.nspname <> 'information_schema' AND space.nspname !~ '^pg_'
+GROUP BY 1, 2, 3 ORDER BY 1, 2
+"""
+
+#: PostgreSQL 18 knows constraints that are not enforced; older versions have no such column, hence the detour.
+_CONSTRAINTS = """
+SELECT relation.relname, rule.conname, rule.convalidated AND coalesce((to_jsonb(rule) ->> 'conenforced')::boolean, true),
+       pg_get_constraintdef(rule.oid)
+FROM pg_catalog.pg_constraint rule
+JOIN pg_catalog.pg_class relation ON relation.oid = rule.conrelid
+WHERE relation.relnamespace = %s::regnamespace AND rule.contype IN ('c', 'u', 'x')
+UNION ALL
+SELECT relation.relname, entry.relname, mark.indisvalid AND mark.indisunique, ''
+FROM pg_catalog.pg_index mark
+JOIN pg_catalog.pg_class entry ON entry.oid = mark.indexrelid
+JOIN pg_catalog.pg_class relation ON relation.oid = mark.indrelid
+WHERE relation.relnamespace = %s::regnamespace AND mark.indisunique
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint rule WHERE rule.conindid = mark.indexrelid)
+"""
+
+#: tgtype is a set of bits (pg_trigger.h): 1 row, 2 before, 8 delete, 16 update, 32 truncate.
+_TRIGGERS = """
+SELECT relation.relname, trigger.tgname, trigger.tgtype,
+       trigger.tgenabled IN ('O', 'A') AND trigger.tgqual IS NULL AND trigger.tgattr::text = '' AND trigger.tgtype & 2 = 2,
+       space.nspname || '.' || function.proname, function.prosrc
+FROM pg_catalog.pg_trigger trigger
+JOIN pg_catalog.pg_class relation ON relation.oid = trigger.tgrelid
+JOIN pg_catalog.pg_proc function ON function.oid = trigger.tgfoid
+JOIN pg_catalog.pg_namespace space ON space.oid = function.pronamespace
+WHERE NOT trigger.tgisinternal AND relation.relnamespace = 'public'::regnamespace
+"""
+_EVENTS = {8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}
+
+_TABLE_EXISTS = "SELECT to_regclass(%s) IS NOT NULL"
+
+
+def seen() -> Seen:
+    """Return everything that holds data. Reads only; takes no lock that a page would wait for."""
+    own_rules = dict(_own_rules())
+    return Seen(
+        models=[_model(model, own_rules) for model in _models()],
+        foreign=holdings.foreign_tables(),
+        lists=holdings.closed_lists(),
+        forms=holdings.forms_asked(),
+        guard_body=guards.APPEND_ONLY_BODY,
+        database=Database(
+            relations=list(_relations()),
+            constraints=list(_constraints("public")),
+            triggers=list(_triggers()),
+            large_objects=_rows("SELECT count(*) FROM pg_catalog.pg_largeobject_metadata")[0][0],
+            unapplied=_unapplied(),
+        ),
+    )
+
+
+def _rows(sql: str, *parameters: str) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters or None)
+        return cursor.fetchall()
+
+
+# --- The code -----------------------------------------------------------------------------------------------------------
+
+
+def _models() -> list[type[models.Model]]:
+    """Return every model with a table or a view of its own, many-to-many tables and unmanaged models included."""
+    return [model for model in apps.get_models(include_auto_created=True) if not model._meta.proxy]
+
+
+def _model(model: type[models.Model], own_rules: dict[tuple[str, str], str]) -> SeenModel:
+    options = model._meta
+    return SeenModel(
+        label=options.label,
+        table=options.db_table.replace('"', ""),
+        ours=model.__module__.startswith(PACKAGE),
+        holds=vars(model).get("holds"),
+        fields=[_field(field) for field in options.local_concrete_fields],
+        append_only=bool(getattr(model, "append_only", False)),
+        constraints={rule.name: own_rules.get((options.label, rule.name), "") for rule in _named_rules(model)},
+    )
+
+
+def _field(field: Any) -> SeenField:  # noqa: ANN401 -- a field of any model
+    values = frozenset(str(value) for value, _ in field.flatchoices or ())
+    return SeenField(name=field.name, column=field.column, values=values)
+
+
+def _named_rules(model: type[models.Model]) -> Iterator[models.BaseConstraint]:
+    kinds = (models.CheckConstraint, models.UniqueConstraint)
+    yield from (rule for rule in model._meta.constraints if isinstance(rule, kinds))
+
+
+# --- What a constraint of a model must read in the database -----------------------------------------------------------------
+
+
+def _own_rules() -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield how PostgreSQL spells each check of our models.
+
+    PostgreSQL rewrites a condition, so each is put on an empty temporary copy of its table and read back: a rule that
+    someone replaced by a weaker one of the same name shows.
+    """
+    for model in _models():
+        checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+        if checks and model.__module__.startswith(PACKAGE):
+            yield from (((model._meta.label, name), definition) for name, definition in _spelt(model, checks))
+
+
+def _spelt(model: type[models.Model], checks: list[models.CheckConstraint]) -> list[tuple[str, str]]:
+    try:
+        with transaction.atomic():
+            spelt = _on_a_copy(model, checks)
+            transaction.set_rollback(True)
+    except DatabaseError:  # the table lacks a column: that is another check's finding
+        return []
+    return spelt
+
+
+def _on_a_copy(model: type[models.Model], checks: list[models.CheckConstraint]) -> list[tuple[str, str]]:
+    copy = "census_copy"
+    additions = [f"ADD {rule.constraint_sql(model, connection.schema_editor())}" for rule in checks]
+    with connection.cursor() as cursor:
+        cursor.execute(f'CREATE TEMPORARY TABLE {copy} (LIKE public."{model._meta.db_table}") ON COMMIT DROP')
+        cursor.execute(f"ALTER TABLE pg_temp.{copy} {', '.join(additions)}".replace("%%", "%"))
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            f" WHERE conrelid = 'pg_temp.{copy}'::regclass AND contype = 'c'"
+        )
+        return cursor.fetchall()
+
+
+# --- The database ---------------------------------------------------------------------------------------------------------
+
+
+def _relations() -> Iterator[Relation]:
+    for schema, name, kind, columns in _rows(_RELATIONS):
+        yield Relation(schema=schema, name=name, kind=_KINDS[kind], columns=columns)
+
+
+def _constraints(schema: str) -> Iterator[Constraint]:
+    for table, name, holds, definition in _rows(_CONSTRAINTS, schema, schema):
+        yield Constraint(table=table, name=name, holds=holds, definition=definition)
+
+
+def _triggers() -> Iterator[Trigger]:
+    for table, name, kind, fires, function, body in _rows(_TRIGGERS):
+        events = frozenset(event for bit, event in _EVENTS.items() if kind & bit)
+        yield Trigger(table=table, name=name, fires=fires, events=events, function=function, body=body)
+
+
+def _unapplied() -> list[str]:
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
