@@ -28,7 +28,7 @@ class Finding:
 
 def lint(declaration: Declaration) -> list[Finding]:
     """Return what the notice lacks in the order of the articles' rows, what must only be confirmed last."""
-    return [finding for check in _CHECKS for finding in check(declaration)]
+    return [finding for check in CHECKS for finding in check(declaration)]
 
 
 def _missing(article: str, message: Text, where: str) -> Finding:
@@ -246,7 +246,7 @@ def _confirm(article: str, what: Text, where: str) -> Finding:
     return Finding(severity="confirm", article=article.removeprefix("GDPR "), message=what, where=where)
 
 
-_CHECKS: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
+CHECKS: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _sentences,
     _facts,
     _headings,
