@@ -88,8 +88,10 @@ def test_port_is_part_of_the_default_address() -> None:
         ({"SELOSTE_XYZZY": "x"}, "SELOSTE_XYZZY is not a setting of Seloste; `seloste settings` lists them."),
         (
             {"SELOSTE_SECRET_KEY_FILE": "/nonexistent/key"},
-            "SELOSTE_SECRET_KEY_FILE=/nonexistent/key cannot be read: "
-            "No such file or directory; name a file that holds the value.",
+            (
+                "SELOSTE_SECRET_KEY_FILE=/nonexistent/key cannot be read: "
+                "No such file or directory; name a file that holds the value."
+            ),
         ),
         ({"PORT": "1", "PORT_FILE": "/x"}, "PORT and PORT_FILE are both set: keep one of them."),
     ],

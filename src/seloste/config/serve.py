@@ -40,7 +40,7 @@ def refuse_busy_port(environment: Environment) -> None:
 
 def _why(wrong: OSError, environment: Environment) -> str:
     if wrong.errno == errno.EADDRINUSE:
-        return f"Port {environment.port} is in use: stop the other program, or choose another port: PORT=8001."
+        return f"Port {environment.port} is in use: stop the other program, or choose another: PORT={environment.port + 1}."
     if wrong.errno == errno.EACCES:
         return f"Port {environment.port} needs more rights: choose one above 1023: PORT=8001."
     return f"SELOSTE_HOST={environment.host} cannot be listened on: {wrong.strerror}."
@@ -56,7 +56,7 @@ def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
         http=HTTPModes.http1,
         workers=environment.workers,
         blocking_threads=THREADS,
-        workers_kill_timeout=10,
+        workers_kill_timeout=6,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     )
@@ -66,8 +66,13 @@ def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
     server.serve()
 
 
-def end_with_parent() -> None:
-    """Have the kernel end this process when the one that started it is gone, however it went (Linux)."""
+def follow_parent() -> None:
+    """Make this web process end when its parent says so or is gone, and by nothing else.
+
+    In a process group of its own it does not hear the terminal's Ctrl+C: that and the parent's SIGTERM at the same
+    moment block granian's worker until it is killed. Where the parent was killed, the kernel (Linux) tells.
+    """
+    os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 

@@ -9,9 +9,9 @@ from django.core.wsgi import get_wsgi_application
 
 from seloste.config.database import limit_for_web
 from seloste.config.proxies import Gatehouse
-from seloste.config.serve import end_with_parent
+from seloste.config.serve import follow_parent
 
-end_with_parent()
+follow_parent()
 limit_for_web(settings.DATABASES["default"])
 application = Gatehouse(
     get_wsgi_application(),

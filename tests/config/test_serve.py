@@ -1,0 +1,136 @@
+"""The running site: starts, tells where it is, survives an outage of its database, stops without leftovers."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from tests.config.conftest import ROOT, Site, free_port, seloste, start
+
+from seloste.config import embedded
+
+pytestmark = pytest.mark.slow
+
+#: A page that asks the database for every reader.
+PAGE = "/fi/tietosuoja/"
+
+
+def _alive(pid: int) -> bool:
+    return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+
+
+def _all_processes(site: Site) -> list[int]:
+    postmaster = int((site.server.data / "postmaster.pid").read_text().splitlines()[0])
+    web = psutil.Process(site.process.pid).children(recursive=True)
+    return [site.process.pid, postmaster, *(child.pid for child in web)]
+
+
+def test_site_answers_when_it_says_so_and_leaves_nothing_after_ctrl_c(demo: Site) -> None:
+    assert demo.wait_for("Public site").split()[-1] == f"http://127.0.0.1:{demo.port}/"
+    assert 200 <= demo.status("/") < 400
+    processes = _all_processes(demo)
+
+    assert demo.interrupt() == 0
+
+    assert [pid for pid in processes if _alive(pid)] == []
+    assert not embedded.is_running(demo.server)
+
+
+def test_site_stops_on_sigterm_too(demo: Site) -> None:
+    processes = _all_processes(demo)
+
+    demo.process.terminate()
+    demo.process.wait(timeout=30)
+
+    assert [pid for pid in processes if _alive(pid)] == []
+
+
+def test_web_processes_end_when_their_parent_is_killed_and_the_next_start_takes_over(demo: Site) -> None:
+    workers = psutil.Process(demo.process.pid).children(recursive=True)
+    demo.process.kill()
+    demo.process.wait()
+
+    psutil.wait_procs(workers, timeout=15)
+    again = start(seloste("demo"), demo.var)
+    again.wait_for("Ctrl+C")
+
+    assert again.interrupt() == 0
+    assert not embedded.is_running(demo.server)
+
+
+def test_outage_of_the_database_is_a_calm_page_and_ends_without_a_restart(demo: Site) -> None:
+    assert demo.status(PAGE) == 200
+    embedded.stop_unless_used(demo.server, even_if_used=True)
+
+    began = time.monotonic()
+    assert demo.status(PAGE) == 503
+    assert time.monotonic() - began < 3.5
+
+    embedded.start(demo.server)
+    assert [demo.status(PAGE) for _ in range(20)] == [200] * 20
+
+
+def test_command_beside_the_running_site_uses_its_database_and_leaves_it_up(demo: Site) -> None:
+    environ = {**os.environ, "SELOSTE_VAR": str(demo.var), "DATABASE_URL": ""}
+    done = subprocess.run(
+        seloste("migrate", "--check"), cwd=ROOT, env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert embedded.is_running(demo.server)
+
+
+def test_busy_port_is_told_in_one_line(var: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            seloste("demo"), cwd=ROOT, capture_output=True, text=True, check=False,
+            env={**os.environ, "SELOSTE_VAR": str(var), "PORT": str(port), "DATABASE_URL": ""},
+        )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"Error: Port {port} is in use: stop the other program, or choose another: PORT={port + 1}.\n"
+    )
+
+
+def test_folder_that_cannot_be_written_is_told_in_one_line() -> None:
+    done = subprocess.run(
+        seloste("demo"), cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "SELOSTE_VAR": "/proc/nowhere", "PORT": str(free_port()), "DATABASE_URL": ""},
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: /proc/nowhere cannot be written: ")
+    assert done.stderr.count("\n") == 1
+
+
+def test_database_that_does_not_answer_is_told_in_one_line(var: Path) -> None:
+    url = "postgresql://nobody@127.0.0.1:9/nothing"
+    done = subprocess.run(
+        seloste("migrate"), cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**os.environ, "SELOSTE_VAR": str(var), "DATABASE_URL": url},
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: The database of DATABASE_URL does not answer: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not list((ROOT / ".venv").glob(".run-*")), reason="make installs only where it is asked to")
+def test_make_run_serves_and_ctrl_c_ends_it(var: Path) -> None:
+    site = start(["make", "run"], var)
+    site.wait_for("Ctrl+C")
+    processes = _all_processes(site)
+
+    assert 200 <= site.status("/") < 400
+    os.killpg(site.process.pid, signal.SIGINT)
+    site.process.wait(timeout=30)
+
+    assert [pid for pid in processes if _alive(pid)] == []
