@@ -11,22 +11,14 @@ from django.test import Client
 
 from seloste.accounts import actions, queries
 from seloste.accounts.models import User
+from seloste.accounts.rules import operator
 from seloste.accounts.sessions import SEEN, STARTED, SessionStore
 from seloste.kernel.clock import now
-from seloste.kernel.duty import NOBODY, Duty
 
 PASSWORD = "a long enough password"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
-#: Who sets up the first account: the person at the machine.
-OPERATOR = Duty(
-    actor=NOBODY,
-    role="system",
-    purpose="staff_access",
-    purposes=frozenset(),
-    categories=frozenset(),
-    may=frozenset({"staff"}),
-)
+OPERATOR = operator()
 _count = iter(range(1_000_000))
 
 

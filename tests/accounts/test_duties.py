@@ -2,10 +2,10 @@
 
 import pytest
 from django.test import Client
+from tests.accounts import make
 
 from seloste.accounts import queries
 from seloste.declaration import load
-from tests.accounts import make
 
 pytestmark = pytest.mark.django_db
 

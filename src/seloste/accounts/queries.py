@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from seloste.accounts.models import Invitation, Session, UndertakingSignature, User
-from seloste.accounts.rules import OWN_LOGIN, is_demo, session_hash, text_hash, token_hash
+from seloste.accounts.rules import DEMO_DOMAIN, OWN_LOGIN, session_hash, text_hash, token_hash
 from seloste.audit.actions import record
 from seloste.declaration import load
 from seloste.declaration.schema import LANGUAGES, Role
@@ -189,7 +189,7 @@ def account_at(email: str) -> UUID | None:
 
 def is_fit_for_production() -> bool:
     """Tell whether no invented account can sign in. A production start refuses where this is False."""
-    return not any(is_demo(email) for email in User.objects.filter(is_active=True).values_list("email", flat=True))
+    return not User.objects.filter(is_active=True, email__endswith=DEMO_DOMAIN).exists()
 
 
 # --- The staff
@@ -269,10 +269,11 @@ def names(*, by: Duty) -> dict[UUID, str]:
     return dict(User.objects.values_list("id", "name"))
 
 
-def logins() -> list[tuple[str, str]]:
-    """Return address and role of every invented login, for the person who started the demo."""
-    rows = User.objects.filter(is_active=True, email__endswith="@example.com").order_by("created_at", "id")
-    return list(rows.values_list("email", "role"))
+def demo_logins(language: str) -> list[tuple[str, str]]:
+    """Return address and role of every invented login, for whoever tries the demo."""
+    rows = User.objects.filter(is_active=True, email__endswith=DEMO_DOMAIN).order_by("created_at", "id")
+    said = load.current().role
+    return [(row.email, said[row.role].name.in_language(language)) for row in rows if row.role in said]
 
 
 # --- The access matrix

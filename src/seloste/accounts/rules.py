@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from seloste.kernel.duty import NOBODY, Duty
+
 #: A working day, and a cup of coffee (OWASP session management; P39).
 SESSION_ENDS_AFTER = timedelta(hours=8)
 SESSION_IDLES_AFTER = timedelta(minutes=15)
@@ -52,6 +54,13 @@ def session_hash(key: str) -> str:
     return hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
 
 
-def is_demo(email: str) -> bool:
-    """Tell whether the login is an invented one."""
-    return email.endswith(DEMO_DOMAIN)
+def operator() -> Duty:
+    """Return the duty of the person at the machine's command line, who sets up the first account."""
+    return Duty(
+        actor=NOBODY,
+        role="operator",
+        purpose=OWN_LOGIN,
+        purposes=frozenset(),
+        categories=frozenset({"staff"}),
+        may=frozenset({"staff"}),
+    )

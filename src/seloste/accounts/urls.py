@@ -22,7 +22,6 @@ _named_by_the_package: list[URLPattern | URLResolver] = [
     path("avaimet/<int:pk>/poista/", views.remove_passkey, name="mfa_remove_webauthn"),
     path("varakoodit/", views.show_codes, name="mfa_view_recovery_codes"),
     path("varakoodit/uudet/", views.make_codes, name="mfa_generate_recovery_codes"),
-    path("rekisteroidy/", views.closed, name="account_signup"),
 ]
 
 _ours: list[URLPattern | URLResolver] = [

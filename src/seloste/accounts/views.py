@@ -43,17 +43,23 @@ FORGET = '"cache", "storage"'
 @get_or_post
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Address and password."""
-    return cast(HttpResponse, account.login(request, **_demo(request)))
+    _help_in_demo(request)
+    return cast(HttpResponse, account.login(request))
 
 
-def _demo(request: HttpRequest) -> dict[str, Any]:  # noqa: ARG001
-    return {}
+def _help_in_demo(request: Any) -> None:  # noqa: ANN401 -- given what the pages of the demo show
+    """Put the invented logins and the present code where the pages of the demo show them."""
+    if settings.DEMO:
+        request.demo_logins = queries.demo_logins(get_language() or "fi")
+        request.demo_password = actions.DEMO_PASSWORD
+        request.demo_code = actions.demo_code(at=now())
 
 
 @login_not_required
 @get_or_post
 def sign_in_with_code(request: HttpRequest) -> HttpResponse:
     """The second step: a code, or a passkey."""
+    _help_in_demo(request)
     return _noting_refusal(request, mfa.authenticate(request))
 
 
@@ -120,6 +126,7 @@ def prove_with_password(request: HttpRequest) -> HttpResponse:
 @get_or_post
 def prove_with_code(request: HttpRequest) -> HttpResponse:
     """A code once more."""
+    _help_in_demo(request)
     return cast(HttpResponse, mfa.reauthenticate(request))
 
 
@@ -427,9 +434,3 @@ def forget_factors(request: StaffRequest, user_id: UUID) -> HttpResponse:
 def roles(request: StaffRequest) -> HttpResponse:
     """Who sees what: the job roles of the declaration as a matrix that anybody can check."""
     return render(request, "accounts/roles.html", queries.access_matrix(get_language() or "fi"))
-
-
-@login_not_required
-def closed(request: HttpRequest, **_kwargs: Any) -> HttpResponse:  # noqa: ARG001, ANN401
-    """Answer for addresses that the sign-in package names and we do not offer."""
-    raise Missing

@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "check:check",
     "notice": "notice:notice",
     "audit": "audit:audit",
+    "staff": "staff:staff",
     "database": "database:database",
     "settings": "settings:settings",
     "migrate": "django:migrate",
