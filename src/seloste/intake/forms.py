@@ -100,7 +100,8 @@ class PublicForm(forms.Form):
     def clean_website(self) -> str:
         """Refuse what a robot, or an eager browser, wrote where people see nothing."""
         if self.cleaned_data["website"]:
-            raise forms.ValidationError(_("A hidden field was filled in, perhaps by your browser. It is now empty: send again."))
+            self.data = {**self.data, "website": ""}
+            self.add_error(None, _("A hidden field was filled in, perhaps by your browser. It is empty now: send again."))
         return ""
 
     def clean_token(self) -> str:
