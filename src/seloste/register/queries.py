@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
@@ -365,9 +366,7 @@ def information_owed(*, by: Duty, at: datetime, limit: int = 50) -> list[Owed]:
     """Return who has not been informed, the most urgent first, within this duty."""
     if "provenance" not in by.categories:
         return []
-    visible = Ground.objects.filter(ended_at=None, purpose__in=by.purposes).values("person_id")
-    owed = NoticeDelivery.objects.filter(delivered_at=None, person_id__in=visible).select_related("person")
-    rows = list(owed.order_by("due_on", "id")[:limit])
+    rows = list(_owed(by=by).select_related("person").order_by("due_on", "id")[:limit])
     names = names_of(by=by, person_ids=[row.person_id for row in rows])
     record(by=by, at=at, deed="person.listed", subjects=names, categories=["identity", "provenance"])
     return [
@@ -380,6 +379,16 @@ def information_owed(*, by: Duty, at: datetime, limit: int = 50) -> list[Owed]:
         )
         for row in rows
     ]
+
+
+def owed_count(*, by: Duty) -> int:
+    """Return how many have not been informed, within this duty. No personal data, no record."""
+    return _owed(by=by).count() if "provenance" in by.categories else 0
+
+
+def _owed(*, by: Duty) -> QuerySet[NoticeDelivery]:
+    visible = Ground.objects.filter(ended_at=None, purpose__in=by.purposes).values("person_id")
+    return NoticeDelivery.objects.filter(delivered_at=None, person_id__in=visible)
 
 
 def names_of(*, by: Duty, person_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -468,3 +477,69 @@ def organisations(*, by: Duty, limit: int = 200) -> list[tuple[UUID, str]]:
         return []
     rows = Organisation.objects.filter(ended_at=None, purposes__overlap=list(by.purposes)).order_by("key", "id")[:limit]
     return [(row.id, row.name) for row in rows]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ending:
+    """A person whose last day for a purpose is near."""
+
+    person_id: UUID
+    name: str
+    reference: str
+    purpose: str
+    keep_until: date
+
+
+def ending_count(*, by: Duty, until: date) -> int:
+    """Return how many grounds end by the day, within this duty. No personal data, no record."""
+    return _ending(by=by, until=until).count() if "provenance" in by.categories else 0
+
+
+@transaction.atomic
+def ending(*, by: Duty, at: datetime, until: date, limit: int = 100) -> list[Ending]:
+    """Return whose grounds end by the day, the first to end first, within this duty."""
+    if "provenance" not in by.categories:
+        return []
+    rows = list(_ending(by=by, until=until).select_related("person").order_by("keep_until", "id")[:limit])
+    names = names_of(by=by, person_ids=[row.person_id for row in rows])
+    record(
+        by=by,
+        at=at,
+        deed="person.listed",
+        subjects={row.person_id for row in rows},
+        categories=["identity", "provenance"],
+    )
+    return [
+        Ending(
+            person_id=row.person_id,
+            name=names.get(row.person_id, ""),
+            reference=row.person.reference,
+            purpose=row.purpose,
+            keep_until=row.keep_until,
+        )
+        for row in rows
+    ]
+
+
+def _ending(*, by: Duty, until: date) -> QuerySet[Ground]:
+    return Ground.objects.filter(ended_at=None, purpose__in=by.purposes, keep_until__lte=until)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Heading:
+    """By what a person is known on a page about something else of hers."""
+
+    id: UUID
+    name: str
+    reference: str
+
+
+@transaction.atomic
+def heading(*, by: Duty, at: datetime, person_id: UUID) -> Heading:
+    """Return name and reference, for the head of a form; Missing where the person does not exist for this duty."""
+    visible = Ground.objects.filter(person_id=person_id, ended_at=None, purpose__in=by.purposes)
+    reference = Person.objects.filter(id=person_id).values_list("reference", flat=True).first()
+    if reference is None or "read" not in by.may or not visible.exists():
+        raise Missing
+    record(by=by, at=at, deed="person.read", subjects=[person_id], categories=["identity"])
+    return Heading(id=person_id, name=names_of(by=by, person_ids=[person_id]).get(person_id, ""), reference=reference)
