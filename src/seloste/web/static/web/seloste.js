@@ -69,6 +69,12 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/** Search as you type: say how many were found, not the whole list. */
+document.addEventListener("htmx:afterSwap", (event) => {
+  const told = document.querySelector("[data-told]");
+  if (told && event.target.id === "found") told.textContent = event.target.querySelector("[data-tells]")?.textContent ?? "";
+});
+
 /** A second press sends nothing. The button is disabled after the browser has read its name and value. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -91,4 +97,5 @@ window.addEventListener("pageshow", (event) => {
 });
 
 for (const control of document.querySelectorAll("[data-dismiss], [data-opens], [data-print]")) control.hidden = false;
+document.querySelector(".rooms [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector("[data-errors]")?.focus();
