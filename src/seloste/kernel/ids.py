@@ -36,7 +36,7 @@ def check_character(text: str) -> str:
 def read_reference(typed: str) -> str | None:
     """Return the reference a person meant (any case, spaces, O for 0), or None where it cannot be one."""
     letters = "".join(character for character in typed.upper() if character.isalnum())
-    if len(letters) != 9:
+    if len(letters) != 9 or not letters.isascii():
         return None
     prefix, body = letters[0], letters[1:].translate(_LOOKALIKES)
     right = set(body) <= set(ALPHABET) and check_character(prefix + body[:7]) == body[7]
