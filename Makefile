@@ -28,7 +28,7 @@ check: $(TEST) ## Check format, style, types, floors, migrations, and the notice
 	@$(BIN)/lint-imports --no-logo
 	@$(BIN)/mypy
 	@$(BIN)/python -m seloste.config.cli makemigrations --check --dry-run
-	@$(BIN)/python -m seloste.config.cli check
+	@$(BIN)/python -m seloste.config.cli check --fresh
 
 format: $(TEST) ## Format the code
 	@$(BIN)/ruff format

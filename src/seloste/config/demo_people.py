@@ -15,7 +15,7 @@ from django.db import transaction
 from seloste.declaration.load import current
 from seloste.intake import actions as intake
 from seloste.kernel.duty import NOBODY, Duty, visitor
-from seloste.notices.queries import current_version_id
+from seloste.notices.queries import current_version
 from seloste.register import actions as register
 from seloste.register.models import ContactPoint, Name, Person
 from seloste.register.rules import Origin
@@ -114,7 +114,7 @@ def _clerk(role: str) -> Duty:
 
 def _origin(source: str, purposes: Sequence[str], *, at: datetime, detail: str = "") -> Origin:
     return Origin(
-        source=source, detail=detail, collected_at=at, purposes=tuple(purposes), notice_version_id=current_version_id()
+        source=source, detail=detail, collected_at=at, purposes=tuple(purposes), notice_version_id=current_version().id
     )
 
 
@@ -226,7 +226,7 @@ def _leave_messages(people: Sequence[UUID], *, at: datetime) -> None:
             values={name: written.get(name, "") for name in asked},
             token=uuid5(_SEED, str(number)),
             language=language,
-            notice_version_id=current_version_id(),
+            notice_version_id=current_version().id,
             network="127.0.0.1",
         )
 

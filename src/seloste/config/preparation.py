@@ -3,11 +3,12 @@
 import contextlib
 import io
 import os
+import tempfile
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from seloste.config import database, environment
+from seloste.config import database, embedded, environment
 from seloste.config.trouble import Trouble
 
 
@@ -21,6 +22,19 @@ def house(*, needs_database: bool = True) -> Iterator[None]:
             yield
         finally:
             close_connections()
+
+
+@contextlib.contextmanager
+def fresh_house() -> Iterator[None]:
+    """Have Django work on a new server's new database while the block runs; no data are read or written."""
+    with tempfile.TemporaryDirectory(prefix="seloste-") as name:
+        Path(name).chmod(0o711)
+        server = embedded.throwaway(Path(name))
+        with embedded.in_use(server):
+            os.environ["DATABASE_URL"] = f"postgresql://{embedded.ROLE}@/{embedded.DATABASE}?host={server.socket}"
+            with house():
+                migrate()
+                yield
 
 
 def _set_up_django() -> None:

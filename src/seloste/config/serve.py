@@ -40,7 +40,8 @@ def refuse_busy_port(environment: Environment) -> None:
 
 def _why(wrong: OSError, environment: Environment) -> str:
     if wrong.errno == errno.EADDRINUSE:
-        return f"Port {environment.port} is in use: stop the other program, or choose another: PORT={environment.port + 1}."
+        port = environment.port
+        return f"Port {port} is in use: stop the other program, or choose another: PORT={port + 1}."
     if wrong.errno == errno.EACCES:
         return f"Port {environment.port} needs more rights: choose one above 1023: PORT=8001."
     return f"SELOSTE_HOST={environment.host} cannot be listened on: {wrong.strerror}."

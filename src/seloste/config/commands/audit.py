@@ -1,7 +1,6 @@
 """`seloste audit`: the record of reads and writes."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -13,8 +12,8 @@ from seloste.kernel import clock, duty
 if TYPE_CHECKING:
     from seloste.audit.queries import Event
 
-#: Whoever may start this command may read the database anyway; the look is recorded as the system's.
-PURPOSE = "data_protection"
+#: Whoever may start this command may read the database anyway; the look is recorded as the operator's.
+PURPOSE = "rights"
 
 
 @click.group()
@@ -68,8 +67,7 @@ def latest(before: int | None) -> None:
 
 
 def _tell(question: "Callable[[duty.Duty], Sequence[Event]]") -> None:
-    by = replace(duty.system(PURPOSE), may=frozenset({"audit"}))
-    events = question(by)
+    events = question(duty.operator(PURPOSE, may=frozenset({"audit"})))
     for event in events:
         click.echo(_line(event))
     click.echo("No events." if not events else f"{len(events)} events; older ones: --before {events[-1].number}")

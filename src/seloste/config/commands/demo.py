@@ -7,6 +7,7 @@ import click
 from seloste.config import environment, preparation
 from seloste.config import serve as server
 from seloste.config.commands.serve import tell
+from seloste.kernel import clock
 
 
 @click.group(invoke_without_command=True)
@@ -19,18 +20,80 @@ def demo(context: click.Context) -> None:
       seloste demo                   set up, load invented people once, and serve
       PORT=8001 seloste demo
       seloste demo accounts          the logins, one per job role
-      seloste demo code LOGIN        the login's second factor, now
+      seloste demo code              the second factor of every demo login, now
     """
     os.environ["SELOSTE_DEMO"] = "true"
     if context.invoked_subcommand is None:
         _serve()
 
 
+@demo.command()
+def load() -> None:
+    """Set up and load the invented people, if there are none."""
+    with preparation.house():
+        _prepare()
+        _print_logins()
+
+
+@demo.command()
+def accounts() -> None:
+    """Print the demo logins, one per job role."""
+    with preparation.house():
+        _print_logins()
+
+
+@demo.command()
+def code() -> None:
+    """Print the code that the demo logins' code app shows now."""
+    with preparation.house():
+        from seloste.accounts import actions  # noqa: PLC0415
+
+        click.echo(actions.demo_code(at=clock.now()))
+
+
 def _serve() -> None:
     found = environment.read()
     server.refuse_busy_port(found)
     with preparation.house():
-        preparation.migrate()
-        preparation.collect_static_files()
+        _prepare()
+        logins = _logins()
         preparation.close_connections()
-        server.serve(found, when_ready=lambda: tell(found))
+        server.serve(found, when_ready=lambda: _tell(found, logins))
+
+
+def _prepare() -> None:
+    """Bring everything to where a visitor and a clerk can begin; what is there already stays."""
+    preparation.migrate()
+    preparation.collect_static_files()
+    from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
+    from seloste.accounts.rules import operator  # noqa: PLC0415
+    from seloste.config import demo_people  # noqa: PLC0415
+    from seloste.notices.actions import ensure_published  # noqa: PLC0415
+
+    at = clock.now()
+    ensure_published(at=at)
+    make_demo_accounts(by=operator(), at=at)
+    demo_people.load(at=at)
+
+
+def _logins() -> list[str]:
+    from seloste.accounts import queries  # noqa: PLC0415
+    from seloste.accounts.actions import DEMO_PASSWORD  # noqa: PLC0415
+
+    return [f"{role:<22} {email:<30} {DEMO_PASSWORD}" for email, role in queries.demo_logins("en")]
+
+
+def _print_logins() -> None:
+    for line in _logins():
+        click.echo(line)
+
+
+def _tell(found: environment.Environment, logins: list[str]) -> None:
+    click.echo("Seloste, with invented people.\n")
+    click.echo("Job role               Login                          Password")
+    for line in logins:
+        click.echo(line)
+    click.echo(
+        "\nThe second factor is asked for too: the sign-in page shows it here, and so does `seloste demo code`.\n"
+    )
+    tell(found)
