@@ -67,3 +67,18 @@ def static_files() -> None:
     with (HOUSE / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         preparation.collect_static_files()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_by_the_owner() -> Iterator[None]:
+    """Let the database's owner empty tables between tests that commit: append-only tables refuse it, as they must."""
+    from django.db.backends.postgresql.operations import DatabaseOperations
+
+    flush = DatabaseOperations.execute_sql_flush
+
+    def without_triggers(operations: DatabaseOperations, statements: list[str]) -> None:
+        flush(operations, ["SET session_replication_role = replica", *statements, "RESET session_replication_role"])
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
+        yield

@@ -15,7 +15,7 @@ from seloste.intake.forms import PublicForm
 from seloste.kernel.clock import now
 from seloste.kernel.duty import visitor
 from seloste.kernel.refusals import Missing, Refusal
-from seloste.notices.queries import current_version_id, short_layer
+from seloste.notices.queries import current_version, short_layer
 
 _SALT = "seloste.intake.thanks"
 
@@ -44,7 +44,7 @@ def _receive(request: HttpRequest, form: PublicForm) -> str:
         values=form.answers(),
         token=form.opened_id,
         language=form.language,
-        notice_version_id=current_version_id(),
+        notice_version_id=current_version().id,
         network=str(request.META.get("REMOTE_ADDR", "")),
     )
 
