@@ -1,0 +1,109 @@
+"""Publishing. A published notice is a row that never changes; what a person was told stays what she was told."""
+
+from datetime import date, datetime
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from seloste.audit.actions import record
+from seloste.declaration import canonical, diff
+from seloste.declaration.load import current
+from seloste.declaration.schema import Declaration
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import Duty, system
+from seloste.kernel.refusals import Refusal
+from seloste.notices.models import NoticeVersion
+from seloste.notices.queries.versions import Version, version_of
+from seloste.notices.rules.publishing import Proposal, comes_too_soon, is_accepted, is_higher
+
+#: Under which purpose the notice is published: informing people is a duty of the law on their rights (arts 12–14).
+PURPOSE = "rights"
+
+
+class NotPublishable(Refusal):
+    """The notice cannot be published as it is; the message says what to change or to accept."""
+
+
+def ensure_published(*, at: datetime) -> Version:
+    """Publish the loaded notice if nothing but wording changed; refuse a heavier change that no one has accepted."""
+    return publish(by=system(PURPOSE), at=at)
+
+
+@transaction.atomic
+def publish(*, by: Duty, at: datetime, accept: str | None = None, effective_from: date | None = None) -> Version:
+    """Publish the loaded notice and return its version; the same notice twice is published once.
+
+    The first notice and editorial changes need no acceptance. For any other, ``accept`` must name the class that the
+    comparison found and ``effective_from`` the day that the notice itself says.
+    """
+    declared = current()
+    values = canonical.plain(declared)
+    _one_at_a_time()
+    last = NoticeVersion.objects.order_by("-id").first()
+    if last is not None and last.text_hash == canonical.text_hash(values):
+        return version_of(last)
+    change = diff.heaviest(diff.changes(last.declaration if last else {}, values))
+    if last is not None:
+        _refuse(_proposal(declared, last, change, accept, effective_from, local_date(at)))
+    row = _store(declared, values, change, by=by, at=at)
+    record(by=by, at=at, deed="notice.published")
+    return version_of(row)
+
+
+def _one_at_a_time() -> None:
+    """Two processes that start together publish once: the second waits and then finds the row."""
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE notices_noticeversion IN SHARE ROW EXCLUSIVE MODE")
+
+
+def _store(
+    declared: Declaration, values: dict[str, object], change: diff.ChangeClass, *, by: Duty, at: datetime
+) -> NoticeVersion:
+    return NoticeVersion.objects.create(
+        version=declared.meta.version,
+        text_hash=canonical.text_hash(values),
+        declaration=values,
+        change_class=change,
+        effective_from=declared.meta.effective_from,
+        published_at=at,
+        published_by=by.actor,
+    )
+
+
+def _proposal(
+    declared: Declaration,
+    last: NoticeVersion,
+    change: diff.ChangeClass,
+    accept: str | None,
+    accepted_from: date | None,
+    today: date,
+) -> Proposal:
+    return Proposal(
+        version=declared.meta.version,
+        effective_from=declared.meta.effective_from,
+        last_version=last.version,
+        last_effective_from=last.effective_from,
+        change=change,
+        accepted=accept,
+        accepted_from=accepted_from,
+        today=today,
+    )
+
+
+def _refuse(proposal: Proposal) -> None:
+    words = {
+        "version": proposal.version,
+        "last": proposal.last_version,
+        "change": proposal.change.value,
+        "day": proposal.effective_from,
+        "today": proposal.today,
+    }
+    if not is_higher(proposal.version, proposal.last_version):
+        message = _("The notice has changed (%(change)s) since version %(last)s was published, but it calls itself %(version)s: raise the version in notice.toml.")
+        raise NotPublishable(message % words, field="version")
+    if comes_too_soon(proposal):
+        message = _("The notice takes effect on %(day)s, before people can be told of the change (%(change)s): set effective_from to %(today)s or later.")
+        raise NotPublishable(message % words, field="effective_from")
+    if not is_accepted(proposal):
+        message = _("The notice has an unpublished change of class %(change)s. Accept it: seloste notice publish --accept %(change)s --effective-from %(day)s")
+        raise NotPublishable(message % words, field="accept")
