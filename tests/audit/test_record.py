@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
 
-from seloste.audit.actions import OutsideTransaction, record
+from seloste.audit.actions import OutsideTransactionError, record
 from seloste.audit.models import AuditEvent
 from seloste.audit.queries import latest, what_touched, who_saw
 from seloste.kernel.refusals import NotAllowed
@@ -36,7 +36,7 @@ def test_record_refuses_change(attack: str) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_event_outside_a_transaction_is_refused() -> None:
-    with pytest.raises(OutsideTransaction):
+    with pytest.raises(OutsideTransactionError):
         record(by=make.duty(), at=make.AT, deed="person.read")
 
 

@@ -10,7 +10,7 @@ from seloste.audit.models import AuditEvent
 from seloste.kernel.duty import Duty
 
 
-class OutsideTransaction(RuntimeError):
+class OutsideTransactionError(RuntimeError):
     """A programming error: an event must stand or fall with what it records."""
 
 
@@ -26,7 +26,7 @@ def record(
 ) -> None:
     """Add one event: ``deed`` is ``<what>.<did>``, such as ``person.read``; ``subjects`` are the persons concerned."""
     if not connection.in_atomic_block:
-        raise OutsideTransaction(deed)
+        raise OutsideTransactionError(deed)
     AuditEvent.objects.create(
         at=at,
         actor=by.actor,

@@ -1,6 +1,6 @@
 """What must hold inside the declaration itself before anything may follow from it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -44,7 +44,11 @@ def problems(declaration: Declaration, *, today: date, folder: Path) -> list[Pro
 
 def _unknown_names(declared: Declaration) -> Iterator[Problem]:
     """Every purpose speaks only of categories, sources and recipients that are declared."""
-    known = {"categories": declared.category, "sources": declared.source, "recipients": declared.recipient}
+    known: dict[str, Collection[str]] = {
+        "categories": declared.category.keys(),
+        "sources": declared.source.keys(),
+        "recipients": declared.recipient.keys(),
+    }
     for key, purpose in declared.purpose.items():
         for kind, names in known.items():
             for name in getattr(purpose, kind):
@@ -95,7 +99,7 @@ def _basis_evidence(declared: Declaration) -> Iterator[Problem]:
 
 
 def _lacks(purpose: Purpose) -> Iterator[str]:
-    """Say what a basis needs beside it: consent a way back, law its paragraph, an interest its name and balance test."""
+    """Say what a basis lacks beside it: consent a way back, law its paragraph, an interest its balance test."""
     if Basis.CONSENT in purpose.bases and not purpose.withdrawal:
         yield "consent needs the page where it is withdrawn (withdrawal; art. 7(3))"
     if Basis.LEGAL_OBLIGATION in purpose.bases and not purpose.law:

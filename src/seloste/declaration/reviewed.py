@@ -67,7 +67,7 @@ def drift(declaration: Declaration, folder: Path) -> Iterator[Problem]:
 
 
 def review(declaration: Declaration, folder: Path, *, places: set[str] | None, languages: tuple[str, ...]) -> list[str]:
-    """Record that a person has read the translations at the places (all of them where None); return the changed places."""
+    """Record that a person has read the translations at the places (all where None); return the changed places."""
     reviewed = {place: marks for place, marks in read(folder).items() if place in dict(texts(declaration))}
     changed = []
     for place, text in texts(declaration):

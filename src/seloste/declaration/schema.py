@@ -33,7 +33,7 @@ class Part(BaseModel):
 
 
 class Text(Part):
-    """The same words in the three languages. Finnish is the source; ``reviewed.toml`` says which translation follows it."""
+    """The same words in the three languages. Finnish is the source; ``reviewed.toml`` says which translations follow it."""
 
     fi: Words
     sv: Words
@@ -121,7 +121,7 @@ Generated = Literal["purposes", "categories", "sources", "recipients", "retentio
 
 
 class Clause(Part):
-    """One sentence of the notice. ``seed`` keeps the words of the notice as published; ``law`` says why one was added."""
+    """One sentence of the notice. ``seed`` keeps its words as first published; ``law`` says why one was added."""
 
     id: ClauseId
     seed: str = ""
@@ -187,7 +187,7 @@ class Category(Part):
 
 
 class Source(Part):
-    """Where a value came from (S6: the closed list). ``public`` sources and other companies bring the duty of art. 14."""
+    """Where a value came from (S6: the closed list). Public sources and other companies bring the duty of art. 14."""
 
     name: Text
     clause: ClauseId

@@ -1,6 +1,7 @@
 """Deeds of the intake: a message arrives and waits, a person decides, and what happened is noted."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -103,7 +104,7 @@ def _categories(form: str) -> set[str]:
 
 @transaction.atomic
 def enter_new(
-    *, by: Duty, at: datetime, submission_id: UUID, given_name: str, family_name: str, keep: Set[str]
+    *, by: Duty, at: datetime, submission_id: UUID, given_name: str, family_name: str, keep: AbstractSet[str]
 ) -> UUID:
     """Enter the writer as a new person with the values named in ``keep``; return the person's id."""
     submission = _waiting(submission_id, by=by)
@@ -119,7 +120,7 @@ def enter_new(
 
 
 @transaction.atomic
-def enter_for(*, by: Duty, at: datetime, submission_id: UUID, person_id: UUID, keep: Set[str]) -> None:
+def enter_for(*, by: Duty, at: datetime, submission_id: UUID, person_id: UUID, keep: AbstractSet[str]) -> None:
     """Enter the message, and the values named in ``keep``, for a person who is already in the register."""
     submission = _waiting(submission_id, by=by)
     _move(submission, person_id, by=by, at=at, origin=_origin(submission), keep=keep)
@@ -206,7 +207,9 @@ def _origin(submission: Submission) -> Origin:
     )
 
 
-def _move(submission: Submission, person_id: UUID, *, by: Duty, at: datetime, origin: Origin, keep: Set[str]) -> None:
+def _move(
+    submission: Submission, person_id: UUID, *, by: Duty, at: datetime, origin: Origin, keep: AbstractSet[str]
+) -> None:
     """Move what was written into the register and empty the message: one copy, not two."""
     told: dict[str, Any] = {"by": by, "at": at, "person_id": person_id, "origin": origin}
     if "email" in keep and submission.email:
@@ -239,9 +242,9 @@ def _add_if_new(told: dict[str, Any], kind: str, value: str) -> None:
         return
 
 
-def _decide(submission: Submission, state: SubmissionState, *, by: Duty, at: datetime, **changed: Any) -> None:
+def _decide(submission: Submission, state: SubmissionState, *, by: Duty, at: datetime, **changed: object) -> None:
     """The one door through which a message's state changes."""
     decided = {"state": state, "decided_at": at, "decided_by": by.actor}
     Submission.objects.filter(id=submission.id).update(**decided, **changed)
-    subjects = [changed["person_id"]] if "person_id" in changed else []
+    subjects = [person_id] if isinstance(person_id := changed.get("person_id"), UUID) else []
     record(by=by, at=at, deed=f"submission.{state.value}", subjects=subjects, item=submission.id)

@@ -36,7 +36,7 @@ class AskedField(forms.CharField):
         try:
             return self._read(text) if text else ""
         except Refusal as refusal:
-            raise forms.ValidationError(refusal.message) from None
+            raise forms.ValidationError(str(refusal.message)) from None
 
 
 def _line(text: str) -> str:
@@ -101,7 +101,7 @@ class PublicForm(forms.Form):
         """Refuse what a robot, or an eager browser, wrote where people see nothing."""
         if self.cleaned_data["website"]:
             self.data = {**self.data, "website": ""}
-            self.add_error(None, _("A hidden field was filled in, perhaps by your browser. It is empty now: send again."))
+            self.add_error(None, _("A hidden field was filled in, perhaps by your browser. Send again."))
         return ""
 
     def clean_token(self) -> str:
@@ -109,16 +109,18 @@ class PublicForm(forms.Form):
         token: str = self.cleaned_data["token"]
         self._opened = _read_token(token, form=self.key)
         if self._opened is None:
-            raise forms.ValidationError(_("The form had expired. Everything you wrote is here: send it again."))
+            raise forms.ValidationError(_("The form had expired. Everything you wrote is here: send again."))
         age = self.at - self._opened[1]
         if age > rules.OPEN_FOR:
-            raise forms.ValidationError(_("The form had been open for over a day. Everything you wrote is here: send it again."))
+            raise forms.ValidationError(
+                _("The form was open for over a day. Everything you wrote is here: send again.")
+            )
         if age < rules.FASTEST:
             raise forms.ValidationError(_too_fast(rules.FASTEST))
         return token
 
     def next_token(self) -> str:
-        """Return the token for showing the form again: the same one while it is good, so that a retry stays one message."""
+        """Return the token for showing the form again: the same while it is good, so a retry stays one message."""
         stale = self._opened is None or self.at - self._opened[1] > rules.OPEN_FOR
         return self.fresh_token() if stale else str(self.data["token"])
 
@@ -140,14 +142,14 @@ def _field(name: str, asked: Asked, *, language: str) -> AskedField:
     return AskedField(asked, language=language, read=way.read, max_length=way.longest, widget=widget)
 
 
-def _too_fast(least: timedelta) -> object:
+def _too_fast(least: timedelta) -> str:
     seconds = int(least.total_seconds())
     words = ngettext_lazy(
         "That was quicker than people write. Wait %d second and send again.",
         "That was quicker than people write. Wait %d seconds and send again.",
         seconds,
     )
-    return words % seconds
+    return str(words % seconds)
 
 
 def _read_token(token: str, *, form: str) -> tuple[UUID, datetime] | None:

@@ -105,7 +105,7 @@ class Interaction(Item):
 
 
 class Arrival(models.Model):
-    """How often a network has sent a form in the present hour. The address is not kept: only a mark made with the day's key."""
+    """How often a network has sent a form in an hour. The address is not kept: only a mark made with the day's key."""
 
     network = models.BinaryField(max_length=32)
     hour = models.DateTimeField()

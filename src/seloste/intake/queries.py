@@ -125,7 +125,7 @@ def _seen(found: Sequence[Message]) -> set[str]:
     return {category for message in found for _name, category, _text in message.values}
 
 
-def timeline_entries(by: Duty, person_id: UUID) -> list[Entry]:
+def timeline_entries(_by: Duty, person_id: UUID) -> list[Entry]:
     """Return the calls, meetings and messages on a person's timeline."""
     rows = Interaction.objects.filter(person_id=person_id, ended_at=None).order_by("occurred_at", "id")
     return [_entry(row) for row in rows]

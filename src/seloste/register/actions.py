@@ -70,7 +70,7 @@ def add_person(
 
 
 def _owe_information(person: Person, *, origin: Origin) -> None:
-    """Note the information that is due. From the person herself it is due at once, otherwise within a month (art. 14(3))."""
+    """Note the information that is due: from the person herself at once, otherwise within a month (art. 14(3))."""
     declaration = current()
     collected = local_date(origin.collected_at)
     from_person = declaration.source[origin.source].from_person
@@ -245,13 +245,13 @@ def remove(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
 def bring_back(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
     """Undo a removal; NotCurrent where the item was corrected or something took its place."""
     model = _model(kind)
-    item = model._default_manager.select_for_update().filter(id=item_id, end_reason=EndReason.REMOVED).first()
+    item = model.objects.select_for_update().filter(id=item_id, end_reason=EndReason.REMOVED).first()
     if item is None:
         raise NotCurrent(_("This can no longer be undone."))
     _check_duty(by, category=_category(item), purposes=item.purposes)
     try:
         with transaction.atomic():
-            model._default_manager.filter(id=item_id).update(ended_at=None, ended_by=None, end_reason="")
+            model.objects.filter(id=item_id).update(ended_at=None, ended_by=None, end_reason="")
     except IntegrityError:
         raise NotCurrent(_("This can no longer be undone.")) from None
     record(
@@ -269,7 +269,7 @@ def set_language(*, by: Duty, at: datetime, person_id: UUID, language: str) -> N
 
 @transaction.atomic
 def note_information_given(*, by: Duty, at: datetime, person_id: UUID, channel: str, given_at: datetime) -> None:
-    """Note that the person has been given the information of art. 13 or 14, and how. Saying it twice changes nothing."""
+    """Note that the person was given the information of art. 13 or 14, and how. Saying it twice changes nothing."""
     owed = NoticeDelivery.objects.filter(person_id=person_id, delivered_at=None)
     if owed.update(delivered_at=given_at, delivered_by=by.actor, channel=channel):
         record(by=by, at=at, deed="person.informed", subjects=[person_id], categories=["provenance"])
@@ -312,7 +312,7 @@ def _insert(
     item_id = new_id(at)
     try:
         with transaction.atomic():
-            model._default_manager.create(id=item_id, person_id=person_id, **_provenance(origin, by=by), **values)
+            model.objects.create(id=item_id, person_id=person_id, **_provenance(origin, by=by), **values)
     except IntegrityError:
         raise HeldAlready(_("This is already in the register for this person.")) from None
     _hold(person_id, origin.purposes, by=by, at=at, on=local_date(origin.collected_at), basis=origin.basis)
@@ -377,7 +377,7 @@ def _check_duty(by: Duty, *, category: str, purposes: Iterable[str]) -> None:
 def _check_notice(origin: Origin, *, category: str) -> None:
     try:
         rules.check_declared(current(), purposes=origin.purposes, category=category, source=origin.source)
-    except rules.PurposeForbids:
+    except rules.PurposeForbidsError:
         raise OutsideTheNotice(_("The notice does not let us hold this for this purpose from this source.")) from None
 
 
@@ -390,7 +390,7 @@ def _person(person_id: UUID, *, by: Duty) -> None:
 
 def _current(model: type[AnyItem], item_id: UUID, *, by: Duty) -> AnyItem:
     """Return the item, locked; Missing where it is not there for this duty, NotCurrent where it no longer counts."""
-    item = model._default_manager.select_for_update().filter(id=item_id).first()
+    item: AnyItem | None = model.objects.select_for_update().filter(id=item_id).first()
     if item is None or not by.sees(_category(item), item.purposes):
         raise Missing
     if "write" not in by.may:
@@ -401,7 +401,7 @@ def _current(model: type[AnyItem], item_id: UUID, *, by: Duty) -> AnyItem:
 
 
 def _end(item: Item, *, by: Duty, at: datetime, reason: EndReason) -> None:
-    type(item)._default_manager.filter(id=item.id).update(ended_at=at, ended_by=by.actor, end_reason=reason)
+    type(item).objects.filter(id=item.id).update(ended_at=at, ended_by=by.actor, end_reason=reason)
 
 
 def _category(item: Item) -> str:
@@ -431,7 +431,7 @@ def _fixed(item: Item) -> dict[str, str]:
 
 
 def make_correctable(kind: str, model: type[Item], *, category: str, read: rules.Read) -> None:
-    """Let items of a room above be corrected, removed and brought back like the register's own. Called once, at start."""
+    """Let a room above have its items corrected, removed and brought back. Called once, at start."""
     _correctables[kind] = (model, read)
     _categories[model] = category
 

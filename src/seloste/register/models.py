@@ -56,6 +56,7 @@ class Fact(models.Model):
     end_reason = models.TextField(blank=True, default="", choices=EndReason)
     replaces = models.UUIDField(null=True)
 
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
     fact_holds: ClassVar[Holdings] = {
         "id": _RANDOM,
         "source": personal("provenance"),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
@@ -252,9 +252,7 @@ def _values(person_id: UUID, *, by: Duty, ends: Mapping[str, date]) -> tuple[lis
 
 def _rows(shown: _Shown, person_id: UUID, *, by: Duty) -> list[Any]:
     related = ("notice_version", *shown.related)
-    rows = (
-        shown.model._default_manager.filter(person_id=person_id).select_related(*related).order_by("collected_at", "id")
-    )
+    rows = shown.model.objects.filter(person_id=person_id).select_related(*related).order_by("collected_at", "id")
     return [row for row in rows if by.sees(shown.category(row), row.purposes)]
 
 
@@ -308,32 +306,37 @@ def value(*, by: Duty, at: datetime, person_id: UUID, kind: str, item_id: UUID) 
     return found
 
 
-def timeline_entries(by: Duty, person_id: UUID) -> list[Entry]:
+def timeline_entries(_by: Duty, person_id: UUID) -> list[Entry]:
     """Return the register's entries on a person's timeline: feedback, projects and notes."""
     return [
-        *(
-            _entry(row, "feedback", "feedback", _("Feedback"), row.text, row.given_at)
-            for row in _live(Feedback, person_id)
-        ),
-        *(
-            _entry(row, "note", "correspondence", _("Note"), row.text, row.collected_at)
-            for row in _live(Note, person_id)
-        ),
+        *(_feedback_entry(row) for row in _live(Feedback, person_id)),
+        *(_note_entry(row) for row in _live(Note, person_id)),
         *(_project_entry(row) for row in _live(Project, person_id)),
     ]
 
 
 def _live(model: type[Item], person_id: UUID) -> Any:  # noqa: ANN401 -- a query set of any item model
-    return model._default_manager.filter(person_id=person_id, ended_at=None).order_by("collected_at", "id")
+    return model.objects.filter(person_id=person_id, ended_at=None).order_by("collected_at", "id")
+
+
+def _feedback_entry(row: Feedback) -> Entry:
+    return _entry(row, kind="feedback", category="feedback", title=_("Feedback"), text=row.text, at=row.given_at)
+
+
+def _note_entry(row: Note) -> Entry:
+    return _entry(row, kind="note", category="correspondence", title=_("Note"), text=row.text, at=row.collected_at)
 
 
 def _project_entry(row: Project) -> Entry:
     text = f"{row.name}\n{row.description}".strip()
-    return _entry(row, "project", "project", _("Project"), text, row.collected_at, marks=(row.get_state_display(),))
+    marks = (row.get_state_display(),)
+    return _entry(
+        row, kind="project", category="project", title=_("Project"), text=text, at=row.collected_at, marks=marks
+    )
 
 
 def _entry(
-    row: Item, kind: str, category: str, title: Words, text: str, at: datetime, marks: Sequence[str] = ()
+    row: Item, *, kind: str, category: str, title: Words, text: str, at: datetime, marks: Sequence[str] = ()
 ) -> Entry:
     return Entry(
         id=row.id,
@@ -543,3 +546,29 @@ def heading(*, by: Duty, at: datetime, person_id: UUID) -> Heading:
         raise Missing
     record(by=by, at=at, deed="person.read", subjects=[person_id], categories=["identity"])
     return Heading(id=person_id, name=names_of(by=by, person_ids=[person_id]).get(person_id, ""), reference=reference)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OrganisationList:
+    """A page of organisations by name; ``after`` leads to the next."""
+
+    rows: Sequence[tuple[UUID, str, str, str]]
+    after: str
+
+
+def organisation_list(*, by: Duty, after: str = "", size: int = 50) -> OrganisationList:
+    """Return organisations by name (id, name, reference, business id), beginning after the id of the last one seen."""
+    mine = Organisation.objects.filter(ended_at=None, purposes__overlap=list(by.purposes)).order_by("key", "id")
+    if "organisation" not in by.categories:
+        return OrganisationList(rows=(), after="")
+    rows = list(_after(mine, after)[: size + 1])
+    shown = [(row.id, row.name, row.reference, row.business_id) for row in rows[:size]]
+    return OrganisationList(rows=shown, after=str(shown[-1][0]) if len(rows) > size else "")
+
+
+def _after(mine: QuerySet[Organisation], after: str) -> QuerySet[Organisation]:
+    try:
+        last = Organisation.objects.filter(id=UUID(after)).first() if after else None
+    except ValueError:
+        last = None
+    return mine.filter(Q(key__gt=last.key) | Q(key=last.key, id__gt=last.id)) if last else mine
