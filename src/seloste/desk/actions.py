@@ -1,0 +1,44 @@
+"""The desk's own deed: do what a form says, and do it once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from seloste.desk.models import SentForm
+from seloste.kernel.duty import Duty
+from seloste.kernel.refusals import Refusal
+
+#: A form is not pressed twice a day apart.
+REMEMBERED = timedelta(days=1)
+
+
+class NotYourForm(Refusal):
+    """A form that somebody else sent."""
+
+
+@transaction.atomic
+def once(*, by: Duty, at: datetime, token: UUID, deed: Callable[[], str]) -> str:
+    """Do the deed and return the page it leads to; a form sent again does nothing and leads to the same page.
+
+    The mark is set in the deed's own transaction and before it: the twin of a double click waits at the primary key
+    until the first is committed, and a deed that was refused leaves no mark.
+    """
+    try:
+        with transaction.atomic():
+            sent = SentForm.objects.create(token=token, sent_at=at, sent_by=by.actor, then="")
+    except IntegrityError:
+        return _earlier(token, by=by)
+    SentForm.objects.filter(sent_at__lt=at - REMEMBERED).delete()
+    then = deed()
+    SentForm.objects.filter(token=sent.token).update(then=then)
+    return then
+
+
+def _earlier(token: UUID, *, by: Duty) -> str:
+    earlier = SentForm.objects.get(token=token)
+    if earlier.sent_by != by.actor:
+        raise NotYourForm(_("This form has expired. Load the page again, please."))
+    return earlier.then

@@ -1,0 +1,101 @@
+"""What stands around every page of the desk: the search box, the rooms of the duty, the purpose being worked on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from seloste.accounts.http import StaffRequest
+from seloste.declaration.load import current
+from seloste.intake.queries import waiting_count
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Room:
+    """A link of the menu."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int = 0
+
+
+class Frame:
+    """The desk's frame. Everything is found only when a template asks."""
+
+    shortcuts = True
+
+    def __init__(self, request: StaffRequest) -> None:
+        self._request = request
+        self._duty = request.duty
+        self.home_url = reverse("desk:home")
+        self.search_url = reverse("desk:search")
+        self.sign_out_url = reverse("account_logout")
+        self.duty_url = reverse("accounts:purpose")
+
+    @property
+    def user_name(self) -> str:
+        """Return who is signed in."""
+        return self._request.user.name
+
+    @property
+    def query(self) -> str:
+        """Return what was looked for, on the page of results alone."""
+        is_search = self._request.path == self.search_url
+        return self._request.session.get("sought", "") if is_search else ""
+
+    @property
+    def can_search(self) -> bool:
+        """Tell whether the duty has anybody to look for."""
+        return not self._duty.may.isdisjoint({"read", "intake"})
+
+    @cached_property
+    def menu(self) -> list[Room]:
+        """Return the rooms that the duty includes."""
+        return [self._room(*room) for room in self._rooms()]
+
+    def _rooms(self) -> list[tuple[str, str, str, int]]:
+        may, categories = self._duty.may, self._duty.categories
+        reads = "read" in may
+        offered = [
+            (True, _("Home"), "desk:home", "home"),
+            ("intake" in may, _("Messages"), "desk:messages", "inbox"),
+            (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
+            (reads and "provenance" in categories, _("Information owed"), "desk:owed", "info"),
+            (reads and "provenance" in categories, _("Ending soon"), "desk:ending", "clock"),
+            ("audit" in may, _("Read log"), "desk:record", "eye"),
+            ("staff" in may, _("Staff"), "accounts:staff", "staff"),
+        ]
+        return [(label, name, icon, self._count(name)) for shown, label, name, icon in offered if shown]
+
+    def _count(self, name: str) -> int:
+        return waiting_count(by=self._duty)[0] if name == "desk:messages" else 0
+
+    def _room(self, label: str, name: str, icon: str, count: int) -> Room:
+        url, path = reverse(name), self._request.path
+        is_here = path == url or (name != "desk:home" and path.startswith(url))
+        return Room(label=label, url=url, icon=icon, current=is_here, count=count)
+
+    @cached_property
+    def user_menu(self) -> list[Room]:
+        """Return what concerns one's own login."""
+        pages = [(_("My login"), "accounts:own", "key"), (_("Keyboard shortcuts"), "desk:keys", "keyboard")]
+        if not self._duty.may.isdisjoint({"staff", "audit", "notice"}):
+            pages.append((_("Who sees what"), "accounts:roles", "shield"))
+        return [Room(label=label, url=reverse(name), icon=icon, current=False) for label, name, icon in pages]
+
+    @cached_property
+    def duties(self) -> list[dict[str, Any]]:
+        """Return the purposes between which the duty can turn; nothing where there is but one."""
+        declared, language = current(), get_language() or "fi"
+        mine = declared.role[self._duty.role].purposes if self._duty.role in declared.role else ()
+        if len(mine) < 2:  # noqa: PLR2004
+            return []
+        return [
+            {"value": key, "label": declared.purpose[key].name.in_language(language), "current": key == self._duty.purpose}
+            for key in mine
+        ]

@@ -1,0 +1,249 @@
+"""What the desk asks of the rooms, each page in one transaction with its line in the record."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seloste.accounts import queries as accounts
+from seloste.audit import queries as audit
+from seloste.audit.actions import record
+from seloste.declaration.load import current
+from seloste.desk.rules import Held, Reader
+from seloste.intake import queries as intake
+from seloste.kernel import timeline
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import NOBODY, Duty
+from seloste.kernel.refusals import Missing, Words
+from seloste.register import queries as register
+from seloste.register import search as found
+from seloste.register.queries import PersonPage
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """Everything one duty may see of one person, on one page."""
+
+    person: PersonPage
+    entries: Sequence[timeline.Entry]
+    held: Mapping[str, Held]
+    reader: Reader
+
+
+@transaction.atomic
+def sheet(*, by: Duty, at: datetime, person_id: UUID, language: str, notice_url: str) -> Sheet:
+    """Return the person with her timeline; Missing where she does not exist for this duty."""
+    person = register.person_page(by=by, at=at, person_id=person_id)
+    entries = timeline.entries(by, person_id)
+    if entries:
+        categories = {entry.category for entry in entries}
+        record(by=by, at=at, deed="timeline.read", subjects=[person_id], categories=categories)
+    return Sheet(
+        person=person,
+        entries=entries,
+        held={reason.purpose: Held(basis=reason.basis, keep_until=reason.keep_until) for reason in person.reasons},
+        reader=reader(by=by, at=at, language=language, notice_url=notice_url),
+    )
+
+
+def reader(*, by: Duty, at: datetime, language: str, notice_url: str) -> Reader:
+    """Return who reads: the language, the day, and the colleagues' names for "collected by"."""
+    return Reader(
+        declaration=current(),
+        language=language,
+        today=local_date(at),
+        colleagues={user_id: name for user_id, name in accounts.names(by=by).items() if user_id != NOBODY},
+        notice_url=notice_url,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What the search found: persons and organisations, then waiting messages."""
+
+    sought: str
+    hits: Sequence[found.Hit]
+    messages: Sequence[intake.Message]
+    more: bool
+
+
+@transaction.atomic
+def search(*, by: Duty, at: datetime, typed: str) -> Found:
+    """Look in the register and among the waiting messages."""
+    registered = found.search(by=by, at=at, typed=typed)
+    waiting = intake.search_waiting(by=by, at=at, typed=typed)
+    return Found(sought=registered.sought, hits=registered.hits, messages=waiting, more=registered.more)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """What waits for this duty."""
+
+    messages: int
+    oldest_at: datetime | None
+    owed: Sequence[register.Owed]
+    owed_count: int
+    ending: int
+
+
+@transaction.atomic
+def waiting(*, by: Duty, at: datetime, ending_by: date) -> Waiting:
+    """Return what waits: messages, information owed, grounds that end by the day."""
+    count, oldest_at = intake.waiting_count(by=by)
+    return Waiting(
+        messages=count,
+        oldest_at=oldest_at,
+        owed=register.information_owed(by=by, at=at, limit=5),
+        owed_count=register.owed_count(by=by),
+        ending=register.ending_count(by=by, until=ending_by),
+    )
+
+
+@transaction.atomic
+def entry(*, by: Duty, at: datetime, person_id: UUID, item_id: UUID) -> timeline.Entry:
+    """Return one entry of the person's timeline, for correcting it; Missing where it is not there for this duty."""
+    register.heading(by=by, at=at, person_id=person_id)
+    found_entry = next((entry for entry in timeline.entries(by, person_id) if entry.id == item_id), None)
+    if found_entry is None:
+        raise Missing
+    record(by=by, at=at, deed="timeline.read", subjects=[person_id], categories=[found_entry.category], item=item_id)
+    return found_entry
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correctable:
+    """An item that is about to be corrected, as it stands."""
+
+    heading: register.Heading
+    kind: str
+    id: UUID
+    label: Words
+    category: str
+    purposes: Sequence[str]
+    values: Mapping[str, str]
+
+    def told(self) -> dict[str, object]:
+        """Return what the form has to know of it."""
+        purpose = {"purpose": self.purposes[0]} if self.purposes else {}
+        return {"kind": self.kind, "category": self.category, "label": self.label, "values": {**self.values, **purpose}}
+
+
+@transaction.atomic
+def correctable(*, by: Duty, at: datetime, person_id: UUID, kind: str, item_id: UUID) -> Correctable:
+    """Return an item as it stands; Missing where it is not there for this duty."""
+    heading = register.heading(by=by, at=at, person_id=person_id)
+    if kind in {"name", "contact", "address", "position"}:
+        value = register.value(by=by, at=at, person_id=person_id, kind=kind, item_id=item_id)
+        label, category, purposes, values = value.label, value.category, value.purposes, value.fields
+    else:
+        item = entry(by=by, at=at, person_id=person_id, item_id=item_id)
+        label, category, purposes, values = item.title, item.category, item.purposes, _entry_values(kind, item)
+    return Correctable(
+        heading=heading, kind=kind, id=item_id, label=label, category=category, purposes=purposes, values=values
+    )
+
+
+def _entry_values(kind: str, item: timeline.Entry) -> dict[str, str]:
+    if kind == "project":
+        name, _line, description = item.text.partition("\n")
+        return {"name": name, "description": description}
+    if kind not in {"note", "feedback", "interaction"}:
+        raise Missing
+    return {"text": item.text}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Match:
+    """A person from whom a message may be, and by what."""
+
+    id: UUID
+    name: str
+    reference: str
+    detail: str
+    by_contact: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MessageFound:
+    """A message and the people it may be from. Which of them it is, a person decides."""
+
+    message: intake.Message
+    matches: Sequence[Match]
+
+
+@transaction.atomic
+def message(*, by: Duty, at: datetime, message_id: UUID) -> MessageFound:
+    """Return a message, and whom the register knows by its address, its number or its writer's name."""
+    told = intake.message(by=by, at=at, submission_id=message_id)
+    return MessageFound(message=told, matches=_matches(told, by=by, at=at) if told.state == "waiting" else ())
+
+
+def _matches(told: intake.Message, *, by: Duty, at: datetime) -> list[Match]:
+    contacts = [(kind, told.value(kind)) for kind in ("email", "phone") if told.value(kind)]
+    holders = register.holders_of(by=by, at=at, contacts=contacts)
+    matches = {
+        person_id: Match(id=person_id, name=name, reference="", detail="", by_contact=True)
+        for person_id, name in holders.items()
+    }
+    for hit in _named_alike(told, by=by, at=at):
+        if hit.kind == "person":
+            matches[hit.id] = Match(
+                id=hit.id, name=hit.name, reference=hit.reference, detail=hit.detail, by_contact=hit.id in holders
+            )
+    return sorted(matches.values(), key=lambda match: (not match.by_contact, match.name))[:6]
+
+
+def _named_alike(told: intake.Message, *, by: Duty, at: datetime) -> Sequence[found.Hit]:
+    name = told.value("name")
+    return found.search(by=by, at=at, typed=name).hits if name else ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EventLine:
+    """A line of the record, in words."""
+
+    number: int
+    at: datetime
+    actor: UUID
+    actor_name: str
+    role: str
+    purpose: str
+    deed: str
+    subjects: Sequence[UUID]
+    categories: Sequence[str]
+    denied: bool
+
+
+def events(
+    *, by: Duty, at: datetime, person_id: UUID | None, account_id: UUID | None, before: int | None, language: str
+) -> list[EventLine]:
+    """Return the newest events about a person, of an account, or of all."""
+    words = reader(by=by, at=at, language=language, notice_url="")
+    return [_line(event, words) for event in _asked(by, at, person_id, account_id, before)]
+
+
+def _asked(
+    by: Duty, at: datetime, person_id: UUID | None, account_id: UUID | None, before: int | None
+) -> list[audit.Event]:
+    if person_id is not None:
+        return audit.who_saw(by=by, at=at, person_id=person_id, before=before)
+    if account_id is not None:
+        return audit.what_touched(by=by, at=at, actor=account_id, before=before)
+    return audit.latest(by=by, at=at, before=before)
+
+
+def _line(event: audit.Event, words: Reader) -> EventLine:
+    return EventLine(
+        number=event.number,
+        at=event.at,
+        actor=event.actor,
+        actor_name=words.colleagues.get(event.actor, ""),
+        role=words.role(event.role),
+        purpose=words.purpose(event.purpose),
+        deed=event.deed,
+        subjects=event.subjects,
+        categories=[words.category(category) for category in event.categories],
+        denied=event.denied,
+    )

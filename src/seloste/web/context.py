@@ -1,0 +1,97 @@
+"""What stands around every page: the site's name and menu, and for the staff the bar and the rooms."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from seloste.accounts.http import StaffRequest
+from seloste.declaration.load import current
+from seloste.desk.frame import Frame
+from seloste.web.views import RIGHTS
+
+NATIVE = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Link:
+    """An entry of a menu."""
+
+    label: str
+    url: str
+    current: bool = False
+
+
+class Site:
+    """The public frame. Everything is found only when a template asks."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @property
+    def name(self) -> str:
+        """Return the controller's name."""
+        return current().controller.name
+
+    @property
+    def email(self) -> str:
+        """Return the address for questions about the register (S2)."""
+        return current().controller.email
+
+    @property
+    def address(self) -> list[str]:
+        """Return the controller's postal address in lines."""
+        controller = current().controller
+        return [controller.street, f"{controller.postal_code} {controller.city}"]
+
+    @cached_property
+    def home_url(self) -> str:
+        """Return the start page in the page's language."""
+        return reverse("home")
+
+    @cached_property
+    def notice_url(self) -> str:
+        """Return the notice in the page's language."""
+        return reverse("notices:page")
+
+    @cached_property
+    def menu(self) -> list[Link]:
+        """Return the pages of the site."""
+        pages = [
+            (_("Privacy notice"), self.notice_url),
+            (_("Contact us"), reverse("intake:contact")),
+            (_("Give feedback"), reverse("intake:feedback")),
+        ]
+        return [Link(label=label, url=url, current=self._request.path == url) for label, url in pages]
+
+    @cached_property
+    def footer(self) -> list[Link]:
+        """Return what stands at the foot."""
+        return [
+            Link(label=_("Privacy notice"), url=self.notice_url),
+            Link(label=_("Your rights"), url=f"{self.notice_url}#{RIGHTS}"),
+            Link(label=_("Staff"), url=reverse("desk:home")),
+        ]
+
+    @cached_property
+    def languages(self) -> list[dict[str, Any]]:
+        """Return the same page in the three languages; none where a page has one address for all."""
+        urls = {code: translate_url(self._request.path, code) for code in NATIVE}
+        if len(set(urls.values())) < len(NATIVE):
+            return []
+        return [
+            {"code": code, "name": name, "url": urls[code], "current": code == get_language()}
+            for code, name in NATIVE.items()
+        ]
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Give every template the site, and the desk where somebody is signed in."""
+    if not hasattr(request, "duty"):
+        return {"site": Site(request)}
+    found: StaffRequest = request  # type: ignore[assignment]
+    return {"site": Site(request), "desk": Frame(found), "can_write": "write" in found.duty.may}

@@ -1,0 +1,71 @@
+"""Between the rooms and the reader: expected refusals become pages, and every page speaks its reader's language."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+
+from seloste.kernel.refusals import Missing, NotAllowed, Refusal
+from seloste.web import views
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class RefusalMiddleware:
+    """Turn what a room refuses into a page: 404 for what is not there for this duty, and the reason otherwise."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal; everything else is a fault and goes on."""
+        if isinstance(exception, Missing):
+            return views.missing(request, exception)
+        if isinstance(exception, NotAllowed):
+            return views.forbidden(request, exception)
+        if isinstance(exception, Refusal):
+            context = {"message": exception.message, "status": exception.status, "words": views.written(request)}
+            return render(request, "web/errors/refused.html", context, status=exception.status)
+        return None
+
+
+class LanguageMiddleware:
+    """Let the address decide on public pages, and the employee's own setting at the desk. No cookie remembers it (S4.3)."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Find the page by the language of its address; a signed-in person's own language would find another."""
+        self._speak(request, translation.get_language_from_path(request.path_info) or "fi")
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> None:  # noqa: ANN401
+        """Speak the employee's language on pages behind the sign-in."""
+        if getattr(view, "login_required", True) and request.user.is_authenticated:
+            self._speak(request, request.user.language)
+
+    def _speak(self, request: HttpRequest, language: str) -> None:
+        translation.activate(language)
+        request.LANGUAGE_CODE = translation.get_language()
+
+
+class SignedOutMiddleware:
+    """Give back what somebody wrote while the session ran out: a redirect to the sign-in page would lose it."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:  # noqa: ANN401
+        """Answer a form that came after the session's end."""
+        if request.method == "POST" and getattr(view, "login_required", True) and not request.user.is_authenticated:
+            return render(request, "web/errors/signed_out.html", {"words": views.written(request)}, status=403)
+        return None

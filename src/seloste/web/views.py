@@ -1,0 +1,93 @@
+"""The start page, and the pages for when something is wrong."""
+
+import sys
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.csrf import requires_csrf_token
+from django.views.decorators.http import require_safe
+
+from seloste.declaration.load import current
+
+#: The sentences of the notice on the start page, and the one that says how to use one's rights.
+PROMISES = ("S5.3", "S4.10", "S8.3", "S7.2")
+RIGHTS = "S9.1"
+#: After how many seconds a page that needs the database may be tried again.
+RETRY_AFTER = "30"
+#: The fields whose words are given back when a form could not be taken: never a password, never a mark.
+WORDS = ("text", "message", "description")
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Who we are, how to reach us, and what we promise, in the notice's own words."""
+    language, declared, notice_url = get_language() or "fi", current(), reverse("notices:page")
+    clauses = declared.clauses()
+    context = {
+        "promises": [
+            {"id": key, "url": f"{notice_url}#{key}", "text": clauses[key].text.in_language(language)}
+            for key in PROMISES
+        ],
+        "notice": {"version": declared.meta.version, "effective_on": declared.meta.effective_from},
+        "contact_url": reverse("intake:contact"),
+        "feedback_url": reverse("intake:feedback"),
+        "rights_url": f"{notice_url}#{RIGHTS}",
+    }
+    return render(request, "web/home.html", context)
+
+
+def bad_request(_request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Too large, too many fields, not what a browser sends."""
+    status = 413 if isinstance(exception, RequestDataTooBig) else 400
+    return _calm(status)
+
+
+def forbidden(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """Not part of the job."""
+    return _calm(403)
+
+
+def missing(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
+    """There is nothing here, or nothing for you: the two look alike."""
+    return _calm(404)
+
+
+def broken(_request: HttpRequest) -> HttpResponse:
+    """A fault of ours; or the database does not answer, which passes by itself.
+
+    Django calls this while it handles the exception, whichever middleware or view it came from.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return unavailable()
+    return _calm(500)
+
+
+def unavailable() -> HttpResponse:
+    """The calm page for when the database does not answer. It asks the database nothing."""
+    response = _calm(503)
+    response["Retry-After"] = RETRY_AFTER
+    return response
+
+
+@login_not_required
+@requires_csrf_token
+def expired_form(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 -- Django's signature
+    """A form without its mark: it expired, or another site sent it. What was written is given back."""
+    return render(request, "web/errors/expired.html", {"words": written(request)}, status=403)
+
+
+def written(request: HttpRequest) -> list[str]:
+    """Return the free texts of a form that could not be taken, so that nobody has to write them again."""
+    return [request.POST[name] for name in WORDS if request.POST.get(name)]
+
+
+def _calm(status: int, **context: Any) -> HttpResponse:
+    return HttpResponse(render_to_string(f"web/errors/{status}.html", context), status=status)
