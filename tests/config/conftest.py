@@ -35,11 +35,11 @@ class Site:
         """The site's embedded PostgreSQL."""
         return embedded.at(self.var)
 
-    def status(self, path: str) -> int:
+    def status(self, path: str, cookie: str = "") -> int:
         """Return the status of a page; 0 when nothing answers."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
-            connection.request("GET", path)
+            connection.request("GET", path, headers={"Cookie": cookie})
             return connection.getresponse().status
         except OSError:
             return 0

@@ -29,6 +29,8 @@ def serve() -> None:
 
 def tell(found: environment.Environment) -> None:
     """Print where the site is."""
-    click.echo(f"Public site   {found.public_origin}/")
-    click.echo(f"Desk          {found.public_origin}/desk/")
+    from django.urls import reverse  # noqa: PLC0415 -- the addresses are known once Django is set up
+
+    click.echo(f"Public site   {found.public_origin}{reverse('home')}")
+    click.echo(f"Desk          {found.public_origin}{reverse('desk:home')}")
     click.echo("Ctrl+C stops it.")
