@@ -68,6 +68,7 @@ class Frame:
             (reads and "provenance" in categories, _("Information owed"), "desk:owed", "info"),
             (reads and "provenance" in categories, _("Ending soon"), "desk:ending", "clock"),
             ("audit" in may, _("Read log"), "desk:record", "eye"),
+            (not may.isdisjoint({"notice", "audit"}), _("Notice"), "desk:notice", "document"),
             ("staff" in may, _("Staff"), "accounts:staff", "staff"),
         ]
         return [(label, name, icon, self._count(name)) for shown, label, name, icon in offered if shown]

@@ -368,7 +368,20 @@ def keepable(message: Message, language: str) -> list[tuple[str, str]]:
     ]
 
 
-def letter(message: Message, *, at: datetime, language: str) -> dict[str, Any]:
+def line(message: Message, language: str) -> dict[str, Any]:
+    """Return a message as a line of the list."""
+    written = message.value("message")
+    return {
+        "id": message.id,
+        "reference": message.reference,
+        "received_at": message.received_at,
+        "writer": message.value("name") or message.value("email") or _("without a name"),
+        "form_title": current().form[message.form].title.in_language(language),
+        "beginning": written[:140] + ("…" if len(written) > 140 else ""),  # noqa: PLR2004
+    }
+
+
+def letter(message: Message, *, language: str) -> dict[str, Any]:
     """Return a message as it is read: what was written, and the facts about it."""
     declared = current()
     form = declared.form[message.form]
@@ -386,10 +399,10 @@ def letter(message: Message, *, at: datetime, language: str) -> dict[str, Any]:
     }
 
 
-def message(found: MessageFound, *, by: Duty, at: datetime, language: str) -> dict[str, Any]:
+def message(found: MessageFound, *, by: Duty, language: str) -> dict[str, Any]:
     """Return the page of a message and the people it may be from."""
     return {
-        **letter(found.message, at=at, language=language),
+        **letter(found.message, language=language),
         "matches": found.matches,
         "is_waiting": found.message.state == "waiting",
         "can_bring_back": found.message.state in {"handled", "declined"},
@@ -418,11 +431,85 @@ def organisation(found: OrganisationPage, reader: rules.Reader) -> dict[str, Any
 
 # --- The record
 
+#: What the deeds of the record are called. A deed without a name here is shown by its key.
+DEEDS: Mapping[str, Any] = {
+    "person.read": gettext_lazy("looked at a person"),
+    "timeline.read": gettext_lazy("looked at a timeline"),
+    "person.searched": gettext_lazy("searched"),
+    "person.listed": gettext_lazy("looked at a list"),
+    "person.matched": gettext_lazy("compared a message with the register"),
+    "person.added": gettext_lazy("added a person"),
+    "person.informed": gettext_lazy("noted that information was given"),
+    "person.language_set": gettext_lazy("changed the language"),
+    "name.added": gettext_lazy("added a name"),
+    "contactpoint.added": gettext_lazy("added a way to reach"),
+    "postaladdress.added": gettext_lazy("added an address"),
+    "position.added": gettext_lazy("added a position"),
+    "feedback.added": gettext_lazy("entered feedback"),
+    "note.added": gettext_lazy("wrote a note"),
+    "interaction.added": gettext_lazy("noted what happened"),
+    "project.added": gettext_lazy("opened a project"),
+    "project.closed": gettext_lazy("closed a project"),
+    "ground.began": gettext_lazy("a purpose began"),
+    "item.corrected": gettext_lazy("corrected"),
+    "item.removed": gettext_lazy("removed"),
+    "item.brought_back": gettext_lazy("brought back"),
+    "organisation.added": gettext_lazy("added an organisation"),
+    "organisation.read": gettext_lazy("looked at an organisation"),
+    "submission.received": gettext_lazy("a message arrived"),
+    "submission.listed": gettext_lazy("looked at the messages"),
+    "submission.read": gettext_lazy("read a message"),
+    "submission.searched": gettext_lazy("searched the messages"),
+    "submission.accepted": gettext_lazy("entered a message"),
+    "submission.handled": gettext_lazy("handled a message"),
+    "submission.declined": gettext_lazy("declined a message"),
+    "submission.brought_back": gettext_lazy("brought a message back"),
+    "submission.erased": gettext_lazy("a declined message was erased"),
+    "audit.read": gettext_lazy("looked at the read log"),
+    "audit.who_saw": gettext_lazy("asked who saw a person"),
+    "audit.what_touched": gettext_lazy("asked what an account did"),
+    "duty.purpose_chosen": gettext_lazy("turned to a purpose"),
+    "page.refused": gettext_lazy("was refused a page"),
+    "session.started": gettext_lazy("signed in"),
+    "session.refused": gettext_lazy("was refused the sign-in"),
+    "session.code_refused": gettext_lazy("gave a wrong code"),
+    "session.passkey_refused": gettext_lazy("gave a wrong passkey"),
+    "session.ended": gettext_lazy("signed out"),
+    "session.expired": gettext_lazy("was signed out by time"),
+    "session.others_ended": gettext_lazy("signed out elsewhere"),
+    "password.changed": gettext_lazy("changed the password"),
+    "undertaking.signed": gettext_lazy("signed the undertaking"),
+    "factor.app_added": gettext_lazy("added a code app"),
+    "factor.app_removed": gettext_lazy("removed the code app"),
+    "factor.codes_made": gettext_lazy("made recovery codes"),
+    "factor.passkey_added": gettext_lazy("added a passkey"),
+    "factor.passkey_removed": gettext_lazy("removed a passkey"),
+    "factor.passkey_renamed": gettext_lazy("renamed a passkey"),
+    "staff.listed": gettext_lazy("looked at the staff"),
+    "staff.invited": gettext_lazy("invited an employee"),
+    "staff.invited_again": gettext_lazy("invited an employee again"),
+    "staff.enrolled": gettext_lazy("took up an invitation"),
+    "staff.disabled": gettext_lazy("closed an account"),
+    "staff.enabled": gettext_lazy("opened an account"),
+    "staff.role_changed": gettext_lazy("changed a job role"),
+    "staff.factors_forgotten": gettext_lazy("removed somebody's second factors"),
+    "notice.published": gettext_lazy("published a notice"),
+}
+
 
 def events(found: Sequence[EventLine], path: str) -> dict[str, Any]:
     """Return where the list goes on, and where it is had as a file."""
     last = found[-1].number if len(found) == PAGE else None
-    return {"older_url": f"{path}?before={last}" if last else "", "csv_url": f"{path}?muoto=csv"}
+    return {
+        "events": [(event, deed_name(event.deed), max(len(event.subjects) - 3, 0)) for event in found],
+        "older_url": f"{path}?before={last}" if last else "",
+        "csv_url": f"{path}?muoto=csv",
+    }
+
+
+def deed_name(deed: str) -> str:
+    """Return what the deed is called."""
+    return str(DEEDS.get(deed, deed))
 
 
 def events_csv(found: Sequence[EventLine]) -> HttpResponse:
@@ -442,7 +529,7 @@ def _csv_cells(event: EventLine) -> list[str]:
         event.actor_name,
         event.role,
         event.purpose,
-        event.deed,
+        deed_name(event.deed),
         " ".join(str(subject) for subject in event.subjects),
         ", ".join(event.categories),
         _("yes") if event.denied else "",

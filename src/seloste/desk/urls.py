@@ -2,9 +2,15 @@
 
 from django.urls import path
 
+import seloste.notices.urls  # noqa: F401 -- teaches addresses what the number of a notice looks like
+from seloste.accounts.http import requires
 from seloste.desk import views
+from seloste.notices import views as notices
 
 app_name = "desk"
+
+#: The pages for those who look after the notice stand on a lower floor and know no duties; here they get theirs.
+of_the_notice = requires("notice", "audit")
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -34,4 +40,13 @@ urlpatterns = [
     path("paattyvat/", views.ending, name="ending"),
     path("loki/", views.record, name="record"),
     path("loki/tili/<uuid:account_id>/", views.touched, name="touched"),
+    path("seloste/", of_the_notice(notices.lint_page), name="notice"),
+    path("seloste/art30/", of_the_notice(notices.record_page), name="notice_record"),
+    path("seloste/art30.csv", of_the_notice(notices.record_csv), name="notice_record_csv"),
+    path("seloste/versiot/", of_the_notice(notices.staff_versions_page), name="notice_versions"),
+    path(
+        "seloste/versiot/<version:first>/<version:second>/",
+        of_the_notice(notices.staff_difference_page),
+        name="notice_difference",
+    ),
 ]

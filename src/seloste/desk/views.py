@@ -234,7 +234,8 @@ def waiting(request: StaffRequest) -> HttpResponse:
     if state not in shown.STATES:
         raise Missing
     found = messages.messages(by=request.duty, at=now(), state=state)
-    return render(request, "desk/messages.html", {"messages_found": found, "filters": shown.states(state), "state": state})
+    lines = [shown.line(one, _language()) for one in found]
+    return render(request, "desk/messages.html", {"lines": lines, "filters": shown.states(state), "state": state})
 
 
 @requires("intake")
@@ -243,7 +244,7 @@ def message(request: StaffRequest, message_id: UUID) -> HttpResponse:
     """One message, and beside it the people of the register it may be from."""
     at = now()
     found = queries.message(by=request.duty, at=at, message_id=message_id)
-    return render(request, "desk/message.html", shown.message(found, by=request.duty, at=at, language=_language()))
+    return render(request, "desk/message.html", shown.message(found, by=request.duty, language=_language()))
 
 
 @requires("intake")
@@ -260,7 +261,7 @@ def enter_new(request: StaffRequest, message_id: UUID) -> HttpResponse:
         values=shown.keepable(found, _language()),
         initial={"given_name": given, "family_name": family},
     )
-    context = shown.letter(found, at=at, language=_language())
+    context = shown.letter(found, language=_language())
     return answer(
         request,
         form,
@@ -281,7 +282,7 @@ def enter_for(request: StaffRequest, person_id: UUID, message_id: UUID) -> HttpR
     sheet = queries.sheet(by=request.duty, at=at, person_id=person_id, language=_language(), notice_url=_notice_url())
     values = shown.keepable(found, _language())
     form = forms.KeepForm(request.POST or None, by=request.duty, at=at, values=values)
-    context = {**shown.letter(found, at=at, language=_language()), **shown.person(sheet, by=request.duty, show="")}
+    context = {**shown.letter(found, language=_language()), **shown.person(sheet, by=request.duty, show="")}
 
     def deed() -> str:
         form.enter_for(message_id, person_id)
@@ -425,7 +426,7 @@ def _events(
     )
     if request.GET.get("muoto") == "csv":
         return shown.events_csv(found)
-    return render(request, "desk/events.html", {"title": title, "events": found, **shown.events(found, request.path)})
+    return render(request, "desk/events.html", {"title": title, **shown.events(found, request.path)})
 
 
 @requires("read", "intake", "audit", "staff", "notice")
