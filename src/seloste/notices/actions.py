@@ -13,7 +13,7 @@ from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty, system
 from seloste.kernel.refusals import Refusal
 from seloste.notices.models import NoticeVersion
-from seloste.notices.queries.versions import Version, version_of
+from seloste.notices.queries.publications import Version, version_of
 from seloste.notices.rules.publishing import Proposal, comes_too_soon, is_accepted, is_higher
 
 #: Under which purpose the notice is published: informing people is a duty of the law on their rights (arts 12–14).

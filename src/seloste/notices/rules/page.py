@@ -1,8 +1,9 @@
 """The public notice in one language: its sentences, and everything that is generated from the declaration."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from seloste.declaration.schema import Declaration, Section, TerminalItem
 from seloste.declaration.words import date_words, period_words, retention_words
@@ -260,3 +261,26 @@ def _measures(declared: Declaration, language: str) -> list[Named]:
         Named(key=key, name=one.name.in_language(language), text=one.text.in_language(language), note=one.clause)
         for key, one in declared.measure.items()
     ]
+
+
+def plain_parts(values: Mapping[str, Any], language: str) -> list[Part]:
+    """Return the sentences of a published notice from its plain values, whatever shape the rest of it had."""
+    return [_plain_part(section, language) for section in values.get("section", ())]
+
+
+def _plain_part(section: Mapping[str, Any], language: str) -> Part:
+    number = int(section.get("number", 0))
+    return Part(
+        number=number,
+        id=f"part-{number}",
+        title=_said(section.get("title", {}), language),
+        sentences=[
+            Sentence(id=str(clause.get("id", "")), text=_said(clause.get("text", {}), language), law="")
+            for clause in section.get("clause", ())
+        ],
+        blocks=(),
+    )
+
+
+def _said(text: Mapping[str, str], language: str) -> str:
+    return text.get(language) or text.get("fi", "")

@@ -89,6 +89,21 @@ def versions() -> list[Version]:
     return [version_of(row) for row in NoticeVersion.objects.defer("declaration").order_by("-id")]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A version, and the number of the one before it; empty for the first."""
+
+    version: Version
+    previous: str
+
+
+def steps() -> list[Step]:
+    """Return all published versions, newest first, each with the one it replaced."""
+    found = versions()
+    before = [one.version for one in found[1:]]
+    return [Step(version=one, previous=number) for one, number in zip(found, [*before, ""], strict=True)]
+
+
 def version(version_id: int) -> Version:
     """Return one version; Missing where there is none."""
     return version_of(_row(id=version_id))
