@@ -59,9 +59,12 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "seloste.accounts.middleware.StaffMiddleware",
+    "seloste.web.middleware.LanguageMiddleware",
+    "seloste.web.middleware.SignedOutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "seloste.web.middleware.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "seloste.web.urls"
@@ -79,6 +82,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "seloste.web.context.frame",
             ],
         },
     },
@@ -107,13 +111,16 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("name", "email")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/desk/"
+LOGIN_REDIRECT_URL = "desk:home"
 
 ACCOUNT_ADAPTER = "seloste.accounts.adapters.SignIn"
 ACCOUNT_FORMS = {
@@ -163,6 +170,7 @@ CSRF_COOKIE_SAMESITE = "Strict"
 CSRF_COOKIE_SECURE = _secure
 #: With the session; a year-long cookie would be a mark on visitors.
 CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "seloste.web.views.expired_form"
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_origin]
 
 LANGUAGE_COOKIE_NAME = f"{_prefix}language"
