@@ -45,7 +45,7 @@ def sign(user: User, *, at: datetime | None = None) -> None:
 
 
 def signed_in(user: User, client: Client | None = None, *, at: datetime | None = None) -> Client:
-    """Return a browser in which the employee is signed in since ``at`` (now unless told), password and code behind them."""
+    """Return a browser in which the employee signed in at ``at`` (now unless told)."""
     client, at = client or Client(), at or now()
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
@@ -65,4 +65,4 @@ def client_of(role: str = "customer_service") -> Client:
 def code(secret: str = SECRET, *, at: datetime | None = None) -> str:
     """Return the code the code app shows."""
     step = int((at or now()).timestamp()) // 30
-    return totp.format_hotp_value(totp.hotp_value(secret, step))
+    return str(totp.format_hotp_value(totp.hotp_value(secret, step)))

@@ -19,7 +19,11 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
         (timedelta(hours=1), timedelta(minutes=15), True),
     ],
 )
-def test_session_is_over_after_eight_hours_or_fifteen_idle_minutes(age: timedelta, idle: timedelta, over: bool) -> None:
+def test_session_is_over_after_eight_hours_or_fifteen_idle_minutes(
+    age: timedelta,
+    idle: timedelta,
+    over: bool,  # noqa: FBT001
+) -> None:
     life = Life(started_at=NOON - age, seen_at=NOON - idle)
 
     assert life.is_over(NOON) == over

@@ -1,23 +1,25 @@
 """Signing in: password and code, and what does not get in."""
 
 from datetime import timedelta
+from typing import cast
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
+from tests.accounts import make
 
 from seloste.accounts import actions
 from seloste.accounts.models import Session
 from seloste.audit.models import AuditEvent
 from seloste.kernel.clock import now
-from tests.accounts import make
 
 pytestmark = pytest.mark.django_db
 
 SIGN_IN, CODE = "/tili/kirjaudu/", "/tili/kirjaudu/koodi/"
 
 
-def type_password(client: Client, email: str, password: str = make.PASSWORD, **extra: str) -> object:
-    return client.post(SIGN_IN, {"login": email, "password": password}, **extra)
+def type_password(client: Client, email: str, password: str = make.PASSWORD, ip: str = "127.0.0.1") -> HttpResponse:
+    return cast(HttpResponse, client.post(SIGN_IN, {"login": email, "password": password}, REMOTE_ADDR=ip))
 
 
 def deeds() -> list[str]:
@@ -114,10 +116,10 @@ def test_older_code_is_refused_after_a_newer_one() -> None:
 def test_sixth_guess_waits_whatever_the_address_it_comes_from() -> None:
     user = make.staff()
     for number in range(5):
-        type_password(Client(), user.email, "not the password", REMOTE_ADDR=f"192.0.2.{number}")
+        type_password(Client(), user.email, "not the password", ip=f"192.0.2.{number}")
 
     client = Client()
-    type_password(client, user.email, REMOTE_ADDR="192.0.2.99")
+    type_password(client, user.email, ip="192.0.2.99")
 
     assert client.get(CODE).status_code == 302
 
@@ -126,7 +128,7 @@ def test_codes_are_limited_for_the_account() -> None:
     user = make.staff()
     clients = [Client() for _ in range(6)]
     for number, client in enumerate(clients):
-        type_password(client, user.email, REMOTE_ADDR=f"192.0.2.{number}")
+        type_password(client, user.email, ip=f"192.0.2.{number}")
         client.post(CODE, {"code": make.code() if number == 5 else "abcdef"}, REMOTE_ADDR=f"192.0.2.{number}")
 
     assert not is_in(clients[-1])

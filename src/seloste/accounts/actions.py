@@ -251,7 +251,7 @@ def _end_sessions(account_id: UUID, *, keep: str | None = None) -> None:
 
 @transaction.atomic
 def spend_code(*, user_id: UUID, at: datetime, code: str) -> bool:
-    """Use up a code of the account's code app; False where that code, or a later one, was used before (RFC 6238 §5.2)."""
+    """Use up a code of the code app; False where it, or a later one, was used before (RFC 6238 §5.2)."""
     row = Authenticator.objects.select_for_update().filter(user_id=user_id, type=Authenticator.Type.TOTP).first()
     step = None if row is None else _step_of(decrypt(row.data["secret"]), code, at)
     if row is None or step is None or step <= row.data.get("last_step", 0):
@@ -274,7 +274,8 @@ def _step_of(secret: str, code: str, at: datetime) -> int | None:
 
 @transaction.atomic
 def note_started(*, by: Duty, at: datetime) -> None:
-    """Record a sign-in."""
+    """Record a sign-in, and sweep away the sessions that have ended by themselves."""
+    Session.objects.filter(expire_date__lt=at).delete()
     record(by=by, at=at, deed="session.started", categories=STAFF, item=by.actor)
 
 
@@ -344,4 +345,5 @@ def demo_code(*, at: datetime) -> str:
     """Return the code that the invented accounts' code app shows now."""
     if not settings.DEMO:
         raise OnlyInDemo(_("Invented accounts exist in the demo only."))
-    return totp.format_hotp_value(totp.hotp_value(DEMO_SECRET, int(at.timestamp()) // totp.app_settings.TOTP_PERIOD))
+    step = int(at.timestamp()) // totp.app_settings.TOTP_PERIOD
+    return str(totp.format_hotp_value(totp.hotp_value(DEMO_SECRET, step)))

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
 
-import qrcode
+import qrcode  # type: ignore[import-untyped]
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -32,7 +33,7 @@ NONCE_BYTES = 12
 QUIET_ZONE = 4
 
 
-class SignIn(DefaultAccountAdapter):  # type: ignore[misc] -- the package has no types
+class SignIn(DefaultAccountAdapter):  # type: ignore[misc]  # the package has no types
     """Staff accounts: made by the owner, never by signing up; no mail is sent."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
@@ -44,10 +45,10 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc] -- the package has no
         """Nobody signs up: the owner invites."""
         return False
 
-    def send_mail(self, *_args: Any, **_kwargs: Any) -> None:
+    def send_mail(self, *_args: object, **_kwargs: object) -> None:
         """Send nothing: no mail leaves this stage of the house."""
 
-    def send_notification_mail(self, *_args: Any, **_kwargs: Any) -> None:
+    def send_notification_mail(self, *_args: object, **_kwargs: object) -> None:
         """Send nothing: the audit record tells, and the sessions page shows."""
 
     def get_client_ip(self, request: HttpRequest) -> str:
@@ -61,7 +62,7 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc] -- the package has no
         middleware.begin(request, at)
         actions.note_started(by=queries.own_duty(cast(User, user)), at=at)
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:  # noqa: ARG002
         """Record the attempt without the address that was tried."""
         at = now()
         actions.note_refused_sign_in(at=at, account_id=queries.account_at(str(credentials.get("email", ""))))
@@ -71,7 +72,7 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc] -- the package has no
         found = self.authenticate(self.request, email=cast(User, user).email, password=password)
         return found is not None and found.pk == user.pk
 
-    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:  # noqa: ARG002
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:  # noqa: ARG002
         """Ask for proof again only where the sign-in is not fresh."""
         started = self.request.session.get(STARTED)
         if started is None:
@@ -79,7 +80,7 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc] -- the package has no
         return now() - datetime.fromtimestamp(started, tz=UTC) > PROOF_LASTS
 
 
-class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc] -- the package has no types
+class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # the package has no types
     """Second factors: secrets sealed at rest, the last one cannot be removed."""
 
     def encrypt(self, text: str) -> str:
@@ -95,7 +96,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc] -- the package has
         sealed = base64.b64decode(encrypted_text.removeprefix(SEAL_VERSION))
         return _seal().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], SEAL_VERSION.encode()).decode()
 
-    def can_delete_authenticator(self, authenticator: Any) -> bool:
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep one: nobody works here with a password alone."""
         return not queries.is_last_factor(authenticator.user_id, but=authenticator.id)
 
@@ -104,6 +105,7 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc] -- the package has
         return "Seloste"
 
     def get_totp_label(self, user: AbstractBaseUser) -> str:
+        """Say beside it whose it is."""
         return cast(User, user).email
 
     def build_totp_svg(self, url: str) -> str:
@@ -114,13 +116,13 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc] -- the package has
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Bind passkeys to the host name; the name is what the browser shows."""
-        return super().get_public_key_credential_rp_entity() | {"name": "Seloste"}
+        return {**super().get_public_key_credential_rp_entity(), "name": "Seloste"}
 
     def get_public_key_credential_user_entity(self, user: AbstractBaseUser) -> dict[str, Any]:
         """Show the person's name in the browser's list of passkeys."""
-        return super().get_public_key_credential_user_entity(user) | {"display_name": cast(User, user).name}
+        return {**super().get_public_key_credential_user_entity(user), "display_name": cast(User, user).name}
 
-    def generate_authenticator_name(self, user: AbstractBaseUser, type: Any) -> str:  # noqa: A002 -- the package's signature
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: str) -> str:  # noqa: A002, ARG002
         """Propose a name for a new passkey."""
         count = len(queries.proofs_of(cast(User, user).id).passkeys)
         return gettext("Passkey") if count == 0 else gettext("Passkey %(number)s") % {"number": count + 1}
@@ -130,8 +132,9 @@ def _drawing(rows: list[list[bool]], label: str) -> str:
     dots = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark)
     size = len(rows)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="208" height="208" role="img" '
-        f'aria-label="{escape(label)}"><path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{dots}"/></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="208" height="208" '
+        f'role="img" aria-label="{escape(label)}">'
+        f'<path fill="#fff" d="M0 0h{size}v{size}H0z"/><path fill="#000" d="{dots}"/></svg>'
     )
 
 

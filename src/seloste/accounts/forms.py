@@ -43,20 +43,20 @@ def _bare_code(field: forms.Field, label: Any) -> None:  # noqa: ANN401 -- words
 # --- Signing in
 
 
-class SignInForm(LoginForm):  # type: ignore[misc] -- the package has no types
+class SignInForm(LoginForm):  # type: ignore[misc]  # the package has no types
     """Address and password; the second factor is asked on the next page."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _bare(self.fields["login"], _("E-mail address"), autocomplete="username webauthn", spellcheck="false")
         _bare(self.fields["password"], _("Password"))
         self.fields["password"].max_length = LONGEST_PASSWORD
 
 
-class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc] -- the package has no types
+class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc]  # the package has no types
     """The password once more, before a deed that matters."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _bare(self.fields["password"], _("Password"))
 
@@ -64,11 +64,12 @@ class PasswordAgainForm(ReauthenticateForm):  # type: ignore[misc] -- the packag
 class _CodeOnce:
     """A code of the app works once, whatever the cache remembers."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _bare_code(self.fields["code"], _("Code"))  # type: ignore[attr-defined]
 
     def clean_code(self) -> str:
+        """Refuse a used code."""
         code: str = super().clean_code()  # type: ignore[misc]
         held = self.authenticator  # type: ignore[attr-defined]
         if held.type == Authenticator.Type.TOTP and not actions.spend_code(user_id=held.user_id, at=now(), code=code):
@@ -76,36 +77,36 @@ class _CodeOnce:
         return code
 
 
-class CodeForm(_CodeOnce, mfa.AuthenticateForm):  # type: ignore[misc] -- the package has no types
+class CodeForm(_CodeOnce, mfa.AuthenticateForm):  # type: ignore[misc]  # the package has no types
     """The second step of signing in."""
 
 
-class CodeAgainForm(_CodeOnce, mfa.ReauthenticateForm):  # type: ignore[misc] -- the package has no types
+class CodeAgainForm(_CodeOnce, mfa.ReauthenticateForm):  # type: ignore[misc]  # the package has no types
     """The code once more, before a deed that matters."""
 
 
-class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc] -- the package has no types
+class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]  # the package has no types
     """The first code of a new code app, which proves that both hold the same secret."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _bare_code(self.fields["code"], _("Code that the app shows"))
 
 
-class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc] -- the package has no types
+class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the package has no types
     """A passkey's name, and what the browser made. Every passkey can sign in alone: it verifies its holder."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _bare(self.fields["name"], _("Name of the passkey"), maxlength=str(LONGEST_NAME))
         self.fields["name"].max_length = LONGEST_NAME
         self.fields["passwordless"] = forms.BooleanField(widget=forms.HiddenInput, initial=True)
 
 
-class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc] -- the package has no types
+class PasskeyNameForm(EditWebAuthnForm):  # type: ignore[misc]  # the package has no types
     """Another name for a passkey."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
         _bare(self.fields["name"], _("Name of the passkey"), maxlength=str(LONGEST_NAME))
 
@@ -130,16 +131,18 @@ class _NewPassword(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: "User", **kwargs: Any) -> None:  # noqa: ANN401 -- Django's own signature
         super().__init__(*args, **kwargs)
         self.user = user
 
     def clean_new(self) -> str:
+        """Refuse a password that is too short, too common or too near to the person."""
         password = str(self.cleaned_data["new"])
         validate_password(password, self.user)
         return password
 
     def clean_again(self) -> str:
+        """Refuse two different passwords."""
         if "new" in self.cleaned_data and self.cleaned_data["again"] != self.cleaned_data["new"]:
             raise ValidationError(_("The two passwords are not the same."))
         return str(self.cleaned_data["again"])
@@ -161,6 +164,7 @@ class PasswordForm(_NewPassword):
     field_order = ("current", "new", "again")
 
     def clean_current(self) -> str:
+        """Refuse whoever does not know the present password, under the limits of sign-in."""
         if not sign_in_adapter().reauthenticate(self.user, self.cleaned_data["current"]):
             raise ValidationError(_("This is not your present password."))
         return str(self.cleaned_data["current"])
@@ -179,7 +183,10 @@ class PurposeForm(forms.Form):
 class SignatureForm(forms.Form):
     """That the words were read and are undertaken. The hash says which words stood on the page."""
 
-    agreed = forms.BooleanField(label=_("I have read this and undertake to follow it."))
+    agreed = forms.BooleanField(
+        label=_("I have read this and undertake to follow it."),
+        error_messages={"required": _("Tick the box to sign.")},
+    )
     text_hash = forms.CharField(widget=forms.HiddenInput, min_length=64, max_length=64)
     language = forms.ChoiceField(widget=forms.HiddenInput, choices=[(key, key) for key in LANGUAGES])
 

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Any, cast
 
-from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import translation
+from django.urls import reverse
 
 from seloste.accounts import actions, queries
 from seloste.accounts.http import StaffRequest
@@ -39,7 +39,7 @@ class StaffMiddleware:
         response = self.get_response(request)
         if hasattr(request, "duty"):
             response["Cache-Control"] = "no-store, private"
-        return response
+        return _whole_page(request, response)
 
     def _admit(self, request: StaffRequest) -> None:
         at = self.clock()
@@ -51,7 +51,6 @@ class StaffMiddleware:
         if life.is_due(at):
             request.session[SEEN] = at.timestamp()
         request.duty = _duty(request)
-        _speak(request)
 
     def process_view(self, request: Any, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ANN401, ARG002
         """Lead to what is missing; pages about one's own login and open pages are not held up."""
@@ -63,6 +62,15 @@ class StaffMiddleware:
         if not _has_signed(request):
             return redirect("accounts:undertaking")
         return None
+
+
+def _whole_page(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Have htmx leave the page, instead of drawing the sign-in into a part of it."""
+    location = response.get("Location", "")
+    if "HX-Request" in request.headers and location.startswith(reverse("mfa_index")):
+        response.status_code = HTTPStatus.OK
+        response["HX-Redirect"] = location
+    return response
 
 
 def begin(request: HttpRequest, at: datetime) -> None:
@@ -82,12 +90,6 @@ def _duty(request: StaffRequest) -> Duty:
         return queries.duty_of(request.user, request.session.get(PURPOSE))
     except queries.NotThisRolesPurpose:  # the role or the declaration changed since it was chosen
         return queries.duty_of(request.user)
-
-
-def _speak(request: StaffRequest) -> None:
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(request.user.language)
-        request.LANGUAGE_CODE = translation.get_language()
 
 
 def _has_second_factor(request: StaffRequest) -> bool:

@@ -15,6 +15,7 @@ class Users(BaseUserManager["User"]):
     """Finds a login by its address, whatever the case it was typed in."""
 
     def get_by_natural_key(self, username: str | None) -> "User":
+        """Return the login with the address."""
         return self.get(email=(username or "").lower())
 
 
@@ -114,7 +115,7 @@ class Session(AbstractBaseSession):
         "seen_at": personal("staff"),
     }
 
-    class Meta(AbstractBaseSession.Meta):
+    class Meta(AbstractBaseSession.Meta):  # type: ignore[name-defined, misc]  # the stubs leave it out
         db_table = "accounts_session"
         abstract = False
         indexes: ClassVar = [
@@ -123,6 +124,7 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> Any:  # noqa: ANN401 -- Django's own signature
+        """Name the engine that reads and writes these rows."""
         from seloste.accounts.sessions import SessionStore  # noqa: PLC0415 -- the engine imports this model
 
         return SessionStore

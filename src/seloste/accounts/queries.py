@@ -98,14 +98,12 @@ def has_signed(user_id: UUID) -> bool:
 
 def has_second_factor(user_id: UUID) -> bool:
     """Tell whether the account can prove itself with more than a password."""
-    return Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exists())
 
 
-def is_last_factor(user_id: UUID, *, but: int | None = None) -> bool:
-    """Tell whether the account would be left without a second factor: without the given one, or without its code app."""
-    held = Authenticator.objects.filter(user_id=user_id, type__in=FACTORS)
-    left = held.exclude(type=Authenticator.Type.TOTP) if but is None else held.exclude(id=but)
-    return not left.exists()
+def is_last_factor(user_id: UUID, *, but: int) -> bool:
+    """Tell whether the account would be left without a second factor when the given one is gone."""
+    return not Authenticator.objects.filter(user_id=user_id, type__in=FACTORS).exclude(id=but).exists()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -271,9 +269,11 @@ def names(*, by: Duty) -> dict[UUID, str]:
 
 def demo_logins(language: str) -> list[tuple[str, str]]:
     """Return address and role of every invented login, for whoever tries the demo."""
-    rows = User.objects.filter(is_active=True, email__endswith=DEMO_DOMAIN).order_by("created_at", "id")
-    said = load.current().role
-    return [(row.email, said[row.role].name.in_language(language)) for row in rows if row.role in said]
+    found = User.objects.filter(is_active=True, email__endswith=DEMO_DOMAIN).order_by("created_at", "email")
+    rows, said = list(found), load.current().role
+    return [
+        (row.email, role.name.in_language(language)) for key, role in said.items() for row in rows if row.role == key
+    ]
 
 
 # --- The access matrix

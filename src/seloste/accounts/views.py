@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -76,7 +78,7 @@ def sign_in_with_passkey(request: HttpRequest) -> HttpResponse:
 def _noting_refusal(request: HttpRequest, response: Any) -> HttpResponse:  # noqa: ANN401 -- the package has no types
     """Record a refused second factor: the form came back instead of leading on."""
     stage = getattr(request, "_login_stage", None)
-    if request.method == "POST" and response.status_code == 200 and stage:
+    if request.method == "POST" and response.status_code == HTTPStatus.OK and stage:
         actions.note_refused_sign_in(at=now(), account_id=stage.login.user.pk, deed="session.code_refused")
     return cast(HttpResponse, response)
 
@@ -105,6 +107,7 @@ def inactive(request: HttpRequest) -> HttpResponse:
 def enrol(request: HttpRequest, token: str) -> HttpResponse:
     """Follow an invitation: set the password; the second factor comes next."""
     invited = queries.invited_by(token, at=now())
+    translation.activate(invited.language)
     form = forms.EnrolForm(request.POST or None, user=queries.account(invited.user_id))
     if not form.is_valid():
         return render(request, "accounts/enrol.html", {"form": form, "invited": invited})
@@ -174,7 +177,7 @@ def changes_proof(deed: str) -> Callable[[Proof], Proof]:
         @transaction.atomic
         def watched(request: StaffRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
             response = view(request, *args, **kwargs)
-            if request.method == "POST" and response.status_code == 302:
+            if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
                 _note(request, deed)
             return response
 
@@ -192,7 +195,7 @@ def _note(request: StaffRequest, deed: str) -> None:
 def add_app(request: StaffRequest) -> HttpResponse:
     """Set up a code app."""
     response = totp.activate_totp(request)
-    if request.method == "POST" and response.status_code == 302:
+    if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
         actions.spend_code(user_id=request.user.id, at=now(), code=request.POST.get("code", ""))
     return cast(HttpResponse, response)
 
