@@ -20,6 +20,7 @@ class ShortLayer:
     why: str
     basis: str
     article: str
+    law: str
     interest: str
     period: str
     recipients: str
@@ -42,6 +43,7 @@ def short_layer(form_key: str, language: str) -> ShortLayer:
         why=purpose.why.in_language(language),
         basis=wording.basis_words(declared, purpose, language),
         article=wording.articles(purpose),
+        law=purpose.law,
         interest=purpose.interest.in_language(language) if purpose.interest else "",
         period=retention_words(declared, key, language),
         recipients=wording.recipient_words(declared, purpose, language),
@@ -99,6 +101,7 @@ class Why:
     why: str
     basis: str
     article: str
+    law: str
     interest: str
     period: str
     clauses: tuple[str, ...]
@@ -116,6 +119,7 @@ def why(key: str, language: str) -> Why:
         why=purpose.why.in_language(language),
         basis=wording.basis_words(declared, purpose, language),
         article=wording.articles(purpose),
+        law=purpose.law,
         interest=purpose.interest.in_language(language) if purpose.interest else "",
         period=retention_words(declared, key, language),
         clauses=purpose.clauses,

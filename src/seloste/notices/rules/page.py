@@ -40,6 +40,7 @@ class PurposeCard:
     text: str
     basis: str
     article: str
+    law: str
     interest: str
     obligation: str
     subjects: str
@@ -176,6 +177,7 @@ def _card(declared: Declaration, key: str, language: str) -> PurposeCard:
         text=purpose.why.in_language(language),
         basis=wording.basis_words(declared, purpose, language),
         article=wording.articles(purpose),
+        law=purpose.law,
         interest=purpose.interest.in_language(language) if purpose.interest else "",
         obligation=purpose.obligation.in_language(language),
         subjects=purpose.subjects.in_language(language),

@@ -59,7 +59,7 @@ def _activity(declared: Declaration, key: str, language: str, none: str) -> Acti
         controller=_controller(declared, language),
         purpose=purpose.name.in_language(language),
         why=purpose.why.in_language(language),
-        basis=f"{wording.basis_words(declared, purpose, language)} ({wording.articles(purpose)})",
+        basis=_basis(declared, key, language),
         subjects=purpose.subjects.in_language(language),
         categories=wording.category_words(declared, purpose, language),
         recipients=wording.recipient_words(declared, purpose, language) or none,
@@ -67,6 +67,12 @@ def _activity(declared: Declaration, key: str, language: str, none: str) -> Acti
         period=retention_words(declared, key, language),
         measures="; ".join(one.name.in_language(language) for one in declared.measure.values()),
     )
+
+
+def _basis(declared: Declaration, key: str, language: str) -> str:
+    purpose = declared.purpose[key]
+    said = f"{wording.basis_words(declared, purpose, language)} ({wording.articles(purpose)})"
+    return f"{said}; {purpose.law}" if purpose.law else said
 
 
 def _controller(declared: Declaration, language: str) -> str:

@@ -41,9 +41,8 @@ def basis_words(declared: Declaration, purpose: Purpose, language: str) -> str:
 
 
 def articles(purpose: Purpose) -> str:
-    """Return the paragraphs of GDPR art. 6 that the purpose rests on, and its law where there is one."""
-    said = "GDPR " + ", ".join(ARTICLES[basis] for basis in purpose.bases)
-    return f"{said}; {purpose.law}" if purpose.law else said
+    """Return the paragraphs of GDPR art. 6 that the purpose rests on."""
+    return "GDPR " + ", ".join(ARTICLES[basis] for basis in purpose.bases)
 
 
 def category_words(declared: Declaration, purpose: Purpose, language: str) -> str:
