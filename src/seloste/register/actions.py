@@ -245,10 +245,12 @@ def remove(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
 def bring_back(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
     """Undo a removal; NotCurrent where the item was corrected or something took its place."""
     model = _model(kind)
-    item = model.objects.select_for_update().filter(id=item_id, end_reason=EndReason.REMOVED).first()
-    if item is None:
-        raise NotCurrent(_("This can no longer be undone."))
+    item = model.objects.select_for_update().filter(id=item_id).first()
+    if item is None or not by.sees(_category(item), item.purposes):
+        raise Missing
     _check_duty(by, category=_category(item), purposes=item.purposes)
+    if item.end_reason != EndReason.REMOVED:
+        raise NotCurrent(_("This can no longer be undone."))
     try:
         with transaction.atomic():
             model.objects.filter(id=item_id).update(ended_at=None, ended_by=None, end_reason="")
