@@ -78,8 +78,9 @@ class OriginForm(DeskForm):
     )
     purpose = forms.ChoiceField(label=_("For what is this needed?"))
 
-    def __init__(self, *args: Any, **rest: Any) -> None:
+    def __init__(self, *args: Any, held: Sequence[str] = (), **rest: Any) -> None:
         super().__init__(*args, **rest)
+        self.held = held
         purposes = rules.allowed_purposes(current(), self.by.purposes, category=self.category)
         self.offer_purposes(purposes)
         self.offer_sources(rules.allowed_sources(current(), purposes))
@@ -90,11 +91,13 @@ class OriginForm(DeskForm):
         return [name for name in self.fields if name not in {"source", "source_detail", "purpose"}]
 
     def offer_purposes(self, purposes: Sequence[str]) -> None:
-        """Offer these purposes; the one that is being worked on comes first."""
+        """Offer these purposes. Chosen is one for which the person is held already: a slip must not begin a new one."""
         language, declared = get_language() or "fi", current().purpose
-        self.fields["purpose"].choices = [(key, declared[key].name.in_language(language)) for key in purposes]
-        self.initial.setdefault("purpose", self.by.purpose if self.by.purpose in purposes else next(iter(purposes), ""))
-        if len(purposes) == 1:
+        named = [(key, declared[key].name.in_language(language)) for key in purposes]
+        usual = [key for key in (self.by.purpose, *self.held) if key in self.held and key in purposes]
+        self.fields["purpose"].choices = named if usual or len(named) == 1 else [("", _("Choose")), *named]
+        self.initial.setdefault("purpose", next(iter([*usual, *purposes[:1]])) if len(named) == 1 or usual else "")
+        if len(named) == 1:
             self.fields["purpose"].widget = forms.HiddenInput()
 
     def offer_sources(self, sources: Sequence[str]) -> None:
@@ -107,12 +110,17 @@ class OriginForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         """Ask of the source what the notice asks: that the purpose may use it, and where a public one was found."""
         given = super().clean() or self.cleaned_data
-        source, purpose = given.get("source"), given.get("purpose")
-        if source and purpose and source not in current().purpose[purpose].sources:
+        source = given.get("source")
+        if source and any(source not in current().purpose[purpose].sources for purpose in self.purposes()):
             self.add_error("source", _("The notice does not let us have data from this source for this purpose."))
         elif source and not current().source[source].from_person and not given.get("source_detail"):
             self.add_error("source_detail", _("Say where this was found: the person has the right to know."))
         return given
+
+    def purposes(self) -> tuple[str, ...]:
+        """Return for what the values are held."""
+        purpose = self.cleaned_data.get("purpose")
+        return (purpose,) if purpose else ()
 
     def origin(self) -> Origin:
         """Return where the values come from."""
@@ -120,7 +128,7 @@ class OriginForm(DeskForm):
             source=self.cleaned_data["source"],
             detail=self.cleaned_data.get("source_detail", ""),
             collected_at=self.at,
-            purposes=(self.cleaned_data["purpose"],),
+            purposes=self.purposes(),
             notice_version_id=current_version_id(),
         )
 
@@ -257,7 +265,7 @@ class NoteForm(AboutPerson):
     text = LinesField(
         label=_("Note"),
         max_length=TEXT,
-        help_text=_("Write only what is needed for serving the person. She has the right to read this."),
+        help_text=_("Write only what is needed for serving the person. The person has the right to read it."),
     )
 
     def enter(self, person_id: UUID) -> UUID:
@@ -308,11 +316,11 @@ class InteractionForm(AboutPerson):
     category = "correspondence"
     interaction: ClassVar[InteractionKind]
     occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput)
-    direction = forms.ChoiceField(label=_("Who began it"), choices=Direction.choices, widget=forms.RadioSelect)
+    direction = forms.ChoiceField(label=_("From whom"), choices=Direction.choices, widget=forms.RadioSelect)
     text = LinesField(
         label=_("What was said"),
         max_length=TEXT,
-        help_text=_("Write only what is needed for serving the person. She has the right to read this."),
+        help_text=_("Write only what is needed for serving the person. The person has the right to read it."),
     )
 
     def offer_sources(self, sources: Sequence[str]) -> None:
@@ -419,16 +427,31 @@ class CorrectionForm(AboutPerson):
     }
 
     def __init__(
-        self, *args: Any, kind: str, category: str, values: Mapping[str, str], label: Words = "", **rest: Any
+        self,
+        *args: Any,
+        kind: str,
+        category: str,
+        values: Mapping[str, str],
+        purposes: Sequence[str],
+        label: Words = "",
+        **rest: Any,
     ) -> None:
         self.category = category  # type: ignore[misc]
         self.item_kind = kind
+        self.item_purposes = tuple(purposes)
         super().__init__(*args, initial={**values}, **rest)
+        del self.fields["purpose"]
+        self.offer_sources(rules.common_sources(current(), purposes))
         for name, (words, required, lines) in self.fields_of[kind].items():
-            longest = TEXT if lines else LINE
             said = label if kind == "contact" and label else words
-            self.fields[name] = TextField(label=said, required=required, lines=lines, max_length=longest)
-        self.order_fields([*self.fields_of[kind], "source", "source_detail", "purpose"])
+            self.fields[name] = TextField(
+                label=said, required=required, lines=lines, max_length=TEXT if lines else LINE
+            )
+        self.order_fields([*self.fields_of[kind], "source", "source_detail"])
+
+    def purposes(self) -> tuple[str, ...]:
+        """Return the purposes of the item: being right changes nothing about why it is held."""
+        return self.item_purposes
 
     def enter(self, item_id: UUID) -> UUID:
         """Replace the item."""
@@ -448,7 +471,12 @@ class PersonForm(OriginForm):
     company = TextField(label=_("Organisation"), max_length=LINE, required=False)
     role = TextField(label=_("Position in the organisation"), max_length=LINE, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices, initial="fi")
-    person_kind = forms.ChoiceField(label=_("Kind"), choices=PersonKind.choices, widget=forms.RadioSelect, initial="person")
+    person_kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=PersonKind.choices,
+        initial="person",
+        help_text=_("To the law of marketing a sole trader is a person."),
+    )
 
     def enter(self) -> UUID:
         """Enter the person and what was told about her."""

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.text import capfirst
 
 from seloste.accounts import queries as accounts
 from seloste.audit import queries as audit
@@ -126,8 +127,13 @@ class Correctable:
 
     def told(self) -> dict[str, object]:
         """Return what the form has to know of it."""
-        purpose = {"purpose": self.purposes[0]} if self.purposes else {}
-        return {"kind": self.kind, "category": self.category, "label": self.label, "values": {**self.values, **purpose}}
+        return {
+            "kind": self.kind,
+            "category": self.category,
+            "label": capfirst(str(self.label)),
+            "values": self.values,
+            "purposes": self.purposes,
+        }
 
 
 @transaction.atomic

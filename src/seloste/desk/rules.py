@@ -185,3 +185,10 @@ def allowed_sources(declaration: Declaration, purposes: Iterable[str]) -> list[s
     """Return the sources from which any of the purposes may have data, in the order of the notice."""
     of_purposes = {source for key in purposes for source in declaration.purpose[key].sources}
     return [key for key in declaration.source if key in of_purposes]
+
+
+def common_sources(declaration: Declaration, purposes: Iterable[str]) -> list[str]:
+    """Return the sources from which every one of the purposes may have data, in the order of the notice."""
+    allowed = [set(declaration.purpose[key].sources) for key in purposes if key in declaration.purpose]
+    common = set.intersection(*allowed) if allowed else set()
+    return [key for key in declaration.source if key in common]

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import formats
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -229,7 +230,7 @@ def _value(value: Value, sheet: Sheet, *, can_write: bool) -> dict[str, Any]:
     return {
         "id": value.id,
         "kind": value.kind,
-        "label": value.label,
+        "label": capfirst(str(value.label)),
         "text": value.text,
         "url": reverse("desk:organisation", args=[value.link]) if value.kind == "position" else value.link,
         "correct_url": reverse("desk:correct", args=[sheet.person.id, value.kind, value.id]) if can_write else "",

@@ -105,7 +105,7 @@ def add(request: StaffRequest, person_id: UUID, what: str) -> HttpResponse:
     at = now()
     heading = persons.heading(by=request.duty, at=at, person_id=person_id)
     more = {"organisations": persons.organisations(by=request.duty)} if kind is forms.PositionForm else {}
-    form = kind(request.POST or None, by=request.duty, at=at, initial=shown.moments(at), **more)
+    form = kind(request.POST or None, by=request.duty, at=at, held=heading.purposes, initial=shown.moments(at), **more)
     place = reverse("desk:person", args=[person_id])
 
     def deed() -> str:
@@ -266,7 +266,7 @@ def enter_new(request: StaffRequest, message_id: UUID) -> HttpResponse:
         request,
         form,
         lambda: reverse("desk:person", args=[form.enter(message_id)]),
-        done=_("The person was added and the message is on her page."),
+        done=_("The person was added, and the message is on the person's page."),
         template="desk/message_new.html",
         context=context,
     )

@@ -535,17 +535,20 @@ class Heading:
     id: UUID
     name: str
     reference: str
+    purposes: Sequence[str]
 
 
 @transaction.atomic
 def heading(*, by: Duty, at: datetime, person_id: UUID) -> Heading:
     """Return name and reference, for the head of a form; Missing where the person does not exist for this duty."""
-    visible = Ground.objects.filter(person_id=person_id, ended_at=None, purpose__in=by.purposes)
+    held = Ground.objects.filter(person_id=person_id, ended_at=None, purpose__in=by.purposes)
+    purposes = list(held.order_by("since_on", "id").values_list("purpose", flat=True))
     reference = Person.objects.filter(id=person_id).values_list("reference", flat=True).first()
-    if reference is None or "read" not in by.may or not visible.exists():
+    if reference is None or "read" not in by.may or not purposes:
         raise Missing
     record(by=by, at=at, deed="person.read", subjects=[person_id], categories=["identity"])
-    return Heading(id=person_id, name=names_of(by=by, person_ids=[person_id]).get(person_id, ""), reference=reference)
+    name = names_of(by=by, person_ids=[person_id]).get(person_id, "")
+    return Heading(id=person_id, name=name, reference=reference, purposes=purposes)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
