@@ -137,7 +137,8 @@ def _address(given: str, family: str, number: int, host: str = "example.com") ->
 
 def _customer(dice: random.Random, number: int, *, at: datetime) -> UUID:
     clerk, (given, family) = _clerk("customer_service"), _name(dice)
-    since = _moment(dice, at, days=500)
+    is_new = number % 12 == 0
+    since = _moment(dice, at, days=2 if is_new else 500)
     came = _origin(dice.choice(("phone", "email", "meeting")), ("customer_care",), at=since)
     swedish = family in {"Åström", "Öhman", "Lindström", "Sjöberg"}
     told: dict[str, Any] = {"by": clerk, "at": since, "origin": came}
@@ -152,7 +153,7 @@ def _customer(dice: random.Random, number: int, *, at: datetime) -> UUID:
         register.add_address(**told, street=street, postal_code=postal_code, city=city)
     if number % 2 == 0:
         _employ(told, number)
-    if number % 9:
+    if not is_new:
         register.note_information_given(by=clerk, at=since, person_id=person_id, channel="phone", given_at=since)
     _tell_of(dice, told, number, at=at)
     return person_id
