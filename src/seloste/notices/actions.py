@@ -44,7 +44,7 @@ def publish(*, by: Duty, at: datetime, accept: str | None = None, effective_from
         return version_of(last)
     change = diff.heaviest(diff.changes(last.declaration if last else {}, values))
     if last is not None:
-        _refuse(_proposal(declared, last, change, accept, effective_from, local_date(at)))
+        _refuse(_proposal(declared, last, change, (accept, effective_from), today=local_date(at)))
     row = _store(declared, values, change, by=by, at=at)
     record(by=by, at=at, deed="notice.published")
     return version_of(row)
@@ -74,8 +74,8 @@ def _proposal(
     declared: Declaration,
     last: NoticeVersion,
     change: diff.ChangeClass,
-    accept: str | None,
-    accepted_from: date | None,
+    accepted: tuple[str | None, date | None],
+    *,
     today: date,
 ) -> Proposal:
     return Proposal(
@@ -84,8 +84,8 @@ def _proposal(
         last_version=last.version,
         last_effective_from=last.effective_from,
         change=change,
-        accepted=accept,
-        accepted_from=accepted_from,
+        accepted=accepted[0],
+        accepted_from=accepted[1],
         today=today,
     )
 
@@ -99,11 +99,20 @@ def _refuse(proposal: Proposal) -> None:
         "today": proposal.today,
     }
     if not is_higher(proposal.version, proposal.last_version):
-        message = _("The notice has changed (%(change)s) since version %(last)s was published, but it calls itself %(version)s: raise the version in notice.toml.")
+        message = _(
+            "The notice has changed (%(change)s) since version %(last)s was published, but it calls itself "
+            "%(version)s: raise the version in notice.toml."
+        )
         raise NotPublishable(message % words, field="version")
     if comes_too_soon(proposal):
-        message = _("The notice takes effect on %(day)s, before people can be told of the change (%(change)s): set effective_from to %(today)s or later.")
+        message = _(
+            "The notice takes effect on %(day)s, before people can be told of the change (%(change)s): "
+            "set effective_from to %(today)s or later."
+        )
         raise NotPublishable(message % words, field="effective_from")
     if not is_accepted(proposal):
-        message = _("The notice has an unpublished change of class %(change)s. Accept it: seloste notice publish --accept %(change)s --effective-from %(day)s")
+        message = _(
+            "The notice has an unpublished change of class %(change)s. Accept it: "
+            "seloste notice publish --accept %(change)s --effective-from %(day)s"
+        )
         raise NotPublishable(message % words, field="accept")

@@ -150,7 +150,9 @@ class Difference:
 
 def difference(first: str, second: str) -> Difference:
     """Compare two published versions by their numbers, the lower one as the earlier."""
-    before, after = (_row(version=number) for number in ((second, first) if is_higher(first, second) else (first, second)))
+    before, after = (
+        _row(version=number) for number in ((second, first) if is_higher(first, second) else (first, second))
+    )
     found = diff.changes(before.declaration, after.declaration)
     return Difference(
         before=version_of(before), after=version_of(after), changes=found, change_class=diff.heaviest(found)

@@ -25,7 +25,11 @@ BASES = {
     Basis.LEGITIMATE_INTEREST: "eu-gdpr:A6-1-f",
 }
 _RECIPIENTS = {"processor": "dpv:DataProcessor", "controller": "dpv:ThirdParty", "authority": "dpv:Authority"}
-_MECHANISMS = {"adequacy": "eu-gdpr:A45-3", "standard_clauses": "eu-gdpr:A46-2-c", "derogation": "dpv:DataTransferLegalBasis"}
+_MECHANISMS = {
+    "adequacy": "eu-gdpr:A45-3",
+    "standard_clauses": "eu-gdpr:A46-2-c",
+    "derogation": "dpv:DataTransferLegalBasis",
+}
 
 
 def document(declared: Declaration, *, address: str) -> Node:
