@@ -100,8 +100,8 @@ class Step:
 def steps() -> list[Step]:
     """Return all published versions, newest first, each with the one it replaced."""
     found = versions()
-    before = [one.version for one in found[1:]]
-    return [Step(version=one, previous=number) for one, number in zip(found, [*before, ""], strict=True)]
+    before = [*(one.version for one in found[1:]), ""]
+    return [Step(version=one, previous=number) for one, number in zip(found, before, strict=False)]
 
 
 def version(version_id: int) -> Version:
