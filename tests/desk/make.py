@@ -1,3 +1,4 @@
+# ruff: noqa: ANN401 -- values go through to the deeds and to the test client
 """What the desk's tests stand on: a signed-in employee, a person, and the answers of pages."""
 
 from typing import Any
@@ -6,12 +7,12 @@ from uuid import UUID, uuid4
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from tests import make
+from tests.accounts import make as staff
 
 from seloste.intake.models import Submission
 from seloste.kernel.clock import now
 from seloste.register import actions as register
-from tests import make
-from tests.accounts import make as staff
 
 #: Tables that a look may write to: the record of the look, and the session it was made in.
 LOOKS = {"audit_auditevent", "accounts_session"}
@@ -40,9 +41,9 @@ def organisation(name: str = "Mallila Oy") -> UUID:
     return register.add_organisation(by=make.duty(), at=at, origin=make.origin(at=at), name=name)
 
 
-def send(browser: Client, name: str, *args: object, **values: object) -> Any:
+def send(browser: Client, page: str, /, *args: object, **values: object) -> Any:
     """Send a desk form with a fresh mark, as the page would."""
-    return browser.post(reverse(name, args=args), {"token": str(uuid4()), **values})
+    return browser.post(reverse(page, args=args), {"token": str(uuid4()), **values})
 
 
 def tables() -> dict[str, tuple[int, int]]:

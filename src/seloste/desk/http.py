@@ -21,7 +21,7 @@ P = ParamSpec("P")
 PersonView = Callable[Concatenate[StaffRequest, UUID, P], HttpResponse]
 
 
-def about_person(view: PersonView[P]) -> PersonView[P]:
+def about_person(view: PersonView[P]) -> Callable[..., HttpResponse]:
     """Record that a person outside the duty was asked for (S8.3), and answer that there is nobody."""
 
     @wraps(view)
@@ -44,7 +44,7 @@ def answer(
     template: str,
     context: dict[str, Any],
 ) -> HttpResponse:
-    """Show the form, or do its deed once and go where the deed leads. A refusal is said at its field; nothing is lost."""
+    """Show the form, or do its deed once and go where that leads. A refusal is said at its field; nothing is lost."""
     if request.method == "POST" and form.is_valid():
         try:
             then = actions.once(by=form.by, at=form.at, token=form.cleaned_data["token"], deed=deed)
@@ -53,7 +53,7 @@ def answer(
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, done)
+            messages.success(request, str(done))
             return redirect(then)
     return render(request, template, {**context, "form": form}, status=422 if form.is_bound else 200)
 
@@ -67,5 +67,5 @@ def tell(request: StaffRequest, deed: Callable[[], object], *, done: Words, undo
     except Refusal as refusal:
         messages.error(request, str(refusal.message))
     else:
-        messages.success(request, done, extra_tags=undo)
+        messages.success(request, str(done), extra_tags=undo)
     return redirect(then)

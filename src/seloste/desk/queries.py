@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from seloste.accounts import queries as accounts
 from seloste.audit import queries as audit
@@ -20,6 +21,7 @@ from seloste.kernel.duty import NOBODY, Duty
 from seloste.kernel.refusals import Missing, Words
 from seloste.register import queries as register
 from seloste.register import search as found
+from seloste.register.actions import NotCurrent
 from seloste.register.queries import PersonPage
 
 
@@ -120,35 +122,39 @@ class Correctable:
     heading: register.Heading
     kind: str
     id: UUID
-    label: Words
+    label: str
     category: str
     purposes: Sequence[str]
     values: Mapping[str, str]
 
-    def told(self) -> dict[str, object]:
-        """Return what the form has to know of it."""
-        return {
-            "kind": self.kind,
-            "category": self.category,
-            "label": capfirst(str(self.label)),
-            "values": self.values,
-            "purposes": self.purposes,
-        }
-
 
 @transaction.atomic
 def correctable(*, by: Duty, at: datetime, person_id: UUID, kind: str, item_id: UUID) -> Correctable:
-    """Return an item as it stands; Missing where it is not there for this duty."""
+    """Return an item as it stands; NotCurrent where it is no more, Missing where there is no such person."""
     heading = register.heading(by=by, at=at, person_id=person_id)
+    try:
+        label, category, purposes, values = _standing(by=by, at=at, person_id=person_id, kind=kind, item_id=item_id)
+    except Missing:
+        raise NotCurrent(_("This was already corrected or removed. Go back to see how it stands.")) from None
+    return Correctable(
+        heading=heading,
+        kind=kind,
+        id=item_id,
+        label=capfirst(str(label)),
+        category=category,
+        purposes=purposes,
+        values=values,
+    )
+
+
+def _standing(
+    *, by: Duty, at: datetime, person_id: UUID, kind: str, item_id: UUID
+) -> tuple[Words, str, Sequence[str], Mapping[str, str]]:
     if kind in {"name", "contact", "address", "position"}:
         value = register.value(by=by, at=at, person_id=person_id, kind=kind, item_id=item_id)
-        label, category, purposes, values = value.label, value.category, value.purposes, value.fields
-    else:
-        item = entry(by=by, at=at, person_id=person_id, item_id=item_id)
-        label, category, purposes, values = item.title, item.category, item.purposes, _entry_values(kind, item)
-    return Correctable(
-        heading=heading, kind=kind, id=item_id, label=label, category=category, purposes=purposes, values=values
-    )
+        return value.label, value.category, value.purposes, value.fields
+    item = entry(by=by, at=at, person_id=person_id, item_id=item_id)
+    return item.title, item.category, item.purposes, _entry_values(kind, item)
 
 
 def _entry_values(kind: str, item: timeline.Entry) -> dict[str, str]:

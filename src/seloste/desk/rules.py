@@ -107,7 +107,7 @@ class Reader:
         return day - self.today <= SOON
 
 
-def provenance(  # noqa: PLR0913 -- the facts that stand beside every value
+def provenance(
     reader: Reader,
     held: Mapping[str, Held],
     *,

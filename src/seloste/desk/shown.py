@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from seloste.audit.queries import PAGE
 from seloste.declaration.load import current
+from seloste.declaration.words import retention_words
 from seloste.desk import rules
 from seloste.desk.queries import EventLine, Found, MessageFound, Sheet, Waiting
 from seloste.intake.queries import Message
@@ -120,7 +121,9 @@ def _owed_card(waiting: Waiting) -> dict[str, Any]:
         "title": _("Information owed"),
         "url": reverse("desk:owed"),
         "count": waiting.owed_count,
-        "text": _("The first is due %(date)s.") % {"date": short_date(first)} if first else _("Everybody has been told what we hold and why."),
+        "text": _("The first is due %(date)s.") % {"date": short_date(first)}
+        if first
+        else _("Everybody has been told what we hold and why."),
         "icon": "info",
     }
 
@@ -220,7 +223,9 @@ def _owed_badge(sheet: Sheet, informed: Any) -> dict[str, Any]:  # noqa: ANN401
 def _groups(sheet: Sheet, *, can_write: bool) -> list[dict[str, Any]]:
     shown = []
     for title, categories in GROUPS:
-        values = [_value(value, sheet, can_write=can_write) for value in sheet.person.values if value.category in categories]
+        values = [
+            _value(value, sheet, can_write=can_write) for value in sheet.person.values if value.category in categories
+        ]
         if values:
             shown.append({"title": title, "values": values})
     return shown
@@ -271,7 +276,7 @@ def _reason(sheet: Sheet, reason: Any) -> dict[str, Any]:  # noqa: ANN401
         "since": reason.since_on,
         "until": reason.keep_until,
         "soon": sheet.reader.is_soon(reason.keep_until),
-        "rule": rules.retention_words(sheet.reader.declaration, reason.purpose, sheet.reader.language),
+        "rule": retention_words(sheet.reader.declaration, reason.purpose, sheet.reader.language),
     }
 
 
@@ -321,8 +326,10 @@ def _entry(entry: Entry, sheet: Sheet, *, can_write: bool) -> dict[str, Any]:
 
 def _entry_links(entry: Entry, person_id: UUID) -> list[dict[str, Any]]:
     links = [{"label": _("Correct"), "url": reverse("desk:correct", args=[person_id, item_kind(entry), entry.id])}]
-    if entry.kind == "project" and ProjectState.OPEN.label in entry.marks:
-        links.append({"label": _("Close the project"), "url": reverse("desk:close_project", args=[person_id, entry.id])})
+    if entry.kind == "project" and str(ProjectState.OPEN.label) in entry.marks:
+        links.append(
+            {"label": _("Close the project"), "url": reverse("desk:close_project", args=[person_id, entry.id])}
+        )
     return links
 
 
@@ -378,7 +385,7 @@ def line(message: Message, language: str) -> dict[str, Any]:
         "received_at": message.received_at,
         "writer": message.value("name") or message.value("email") or _("without a name"),
         "form_title": current().form[message.form].title.in_language(language),
-        "beginning": written[:140] + ("…" if len(written) > 140 else ""),  # noqa: PLR2004
+        "beginning": written[:140] + ("…" if len(written) > 140 else ""),
     }
 
 
@@ -452,9 +459,9 @@ DEEDS: Mapping[str, Any] = {
     "project.added": gettext_lazy("opened a project"),
     "project.closed": gettext_lazy("closed a project"),
     "ground.began": gettext_lazy("a purpose began"),
-    "item.corrected": gettext_lazy("corrected"),
-    "item.removed": gettext_lazy("removed"),
-    "item.brought_back": gettext_lazy("brought back"),
+    "item.corrected": gettext_lazy("corrected a value"),
+    "item.removed": gettext_lazy("removed a value"),
+    "item.brought_back": gettext_lazy("brought a value back"),
     "organisation.added": gettext_lazy("added an organisation"),
     "organisation.read": gettext_lazy("looked at an organisation"),
     "submission.received": gettext_lazy("a message arrived"),

@@ -1,6 +1,5 @@
 """The staff's pages. Each parses a form or an address, asks or does one thing, and shows or leads on."""
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -54,13 +53,14 @@ def search(request: StaffRequest) -> HttpResponse:
     What was typed is somebody's name: in an address it would stay in the browser's history and in the logs of every
     proxy. So it is sent as a form, and kept in the session, where a page that was reloaded or gone back to finds it.
     """
+    types_along = "HX-Request" in request.headers
     if request.method == "POST":
         typed = forms.SearchForm(request.POST)
         request.session[SOUGHT] = typed.cleaned_data["q"] if typed.is_valid() else ""
-        if not request.htmx:
+        if not types_along:
             return redirect("desk:search")
     found = queries.search(by=request.duty, at=now(), typed=request.session.get(SOUGHT, ""))
-    template = "desk/found.html" if request.htmx else "desk/search.html"
+    template = "desk/found.html" if types_along else "desk/search.html"
     return render(request, template, {"found": found, "hits": shown.hits(found)})
 
 
@@ -123,7 +123,7 @@ def correct(request: StaffRequest, person_id: UUID, kind: str, item_id: UUID) ->
     """Correct a value or an entry; the earlier one stays as its history."""
     at = now()
     item = queries.correctable(by=request.duty, at=at, person_id=person_id, kind=kind, item_id=item_id)
-    form = forms.CorrectionForm(request.POST or None, by=request.duty, at=at, **item.told())
+    form = forms.CorrectionForm(request.POST or None, by=request.duty, at=at, item=item)
     place = reverse("desk:person", args=[person_id])
 
     def deed() -> str:
@@ -289,7 +289,12 @@ def enter_for(request: StaffRequest, person_id: UUID, message_id: UUID) -> HttpR
         return reverse("desk:person", args=[person_id])
 
     return answer(
-        request, form, deed, done=_("The message is on the person's page."), template="desk/message_for.html", context=context
+        request,
+        form,
+        deed,
+        done=_("The message is on the person's page."),
+        template="desk/message_for.html",
+        context=context,
     )
 
 

@@ -1,4 +1,5 @@
-"""Fields of every form that people type into: what cannot be kept is refused at the field, in words, and nothing is lost."""
+# ruff: noqa: ANN401 -- what a field is built with goes through to the framework
+"""Fields that people type into: what cannot be kept is refused at the field, in words, and nothing is lost."""
 
 from typing import Any
 
@@ -23,7 +24,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """Return the text in its kept form; ValidationError where it holds what is not text or an identity code."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         try:
             return plain_text(text, lines=self.lines)
         except Refusal as refusal:
@@ -32,7 +33,9 @@ class TextField(forms.CharField):
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         """Leave out the lengths."""
         return {
-            name: value for name, value in super().widget_attrs(widget).items() if name not in {"maxlength", "minlength"}
+            name: value
+            for name, value in super().widget_attrs(widget).items()
+            if name not in {"maxlength", "minlength"}
         }
 
 

@@ -62,7 +62,7 @@ def foreign_tables() -> Mapping[str, Table]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosedList:
-    """A list in the code that repeats a list of the declaration: ``of`` is the declared one (``source``, ``category``…)."""
+    """A list in the code that repeats a list of the declaration; ``of`` is the declared one, such as ``source``."""
 
     what: str
     of: str

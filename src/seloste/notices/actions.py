@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 from django.db import connection, transaction
-from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
 from seloste.declaration import canonical, diff
@@ -14,7 +13,7 @@ from seloste.kernel.duty import Duty, system
 from seloste.kernel.refusals import Refusal
 from seloste.notices.models import NoticeVersion
 from seloste.notices.queries.publications import Version, version_of
-from seloste.notices.rules.publishing import Proposal, comes_too_soon, is_accepted, is_higher
+from seloste.notices.rules.publishing import Proposal, comes_too_soon, earliest, is_accepted, is_higher
 
 #: Under which purpose the notice is published: informing people is a duty of the law on their rights (arts 12–14).
 PURPOSE = "rights"
@@ -44,7 +43,7 @@ def publish(*, by: Duty, at: datetime, accept: str | None = None, effective_from
         return version_of(last)
     change = diff.heaviest(diff.changes(last.declaration if last else {}, values))
     if last is not None:
-        _refuse(_proposal(declared, last, change, accept, effective_from, local_date(at)))
+        _refuse(_proposal(declared, last, change, (accept, effective_from), today=local_date(at)))
     row = _store(declared, values, change, by=by, at=at)
     record(by=by, at=at, deed="notice.published")
     return version_of(row)
@@ -74,8 +73,8 @@ def _proposal(
     declared: Declaration,
     last: NoticeVersion,
     change: diff.ChangeClass,
-    accept: str | None,
-    accepted_from: date | None,
+    accepted: tuple[str | None, date | None],
+    *,
     today: date,
 ) -> Proposal:
     return Proposal(
@@ -84,26 +83,30 @@ def _proposal(
         last_version=last.version,
         last_effective_from=last.effective_from,
         change=change,
-        accepted=accept,
-        accepted_from=accepted_from,
+        accepted=accepted[0],
+        accepted_from=accepted[1],
         today=today,
     )
 
 
 def _refuse(proposal: Proposal) -> None:
-    words = {
-        "version": proposal.version,
-        "last": proposal.last_version,
-        "change": proposal.change.value,
-        "day": proposal.effective_from,
-        "today": proposal.today,
-    }
-    if not is_higher(proposal.version, proposal.last_version):
-        message = _("The notice has changed (%(change)s) since version %(last)s was published, but it calls itself %(version)s: raise the version in notice.toml.")
-        raise NotPublishable(message % words, field="version")
+    """Refuse in the words of the command line, where alone this is read."""
+    new, last, change, day = proposal.version, proposal.last_version, proposal.change.value, proposal.effective_from
+    if not is_higher(new, last):
+        raise NotPublishable(
+            f"The notice has changed ({change}) since version {last} was published, but it calls itself {new}: "
+            "raise the version in notice.toml.",
+            field="version",
+        )
     if comes_too_soon(proposal):
-        message = _("The notice takes effect on %(day)s, before people can be told of the change (%(change)s): set effective_from to %(today)s or later.")
-        raise NotPublishable(message % words, field="effective_from")
+        raise NotPublishable(
+            f"The notice takes effect on {day}, before people can be told of the change ({change}): "
+            f"set effective_from to {earliest(proposal)} or later.",
+            field="effective_from",
+        )
     if not is_accepted(proposal):
-        message = _("The notice has an unpublished change of class %(change)s. Accept it: seloste notice publish --accept %(change)s --effective-from %(day)s")
-        raise NotPublishable(message % words, field="accept")
+        raise NotPublishable(
+            f"The notice has an unpublished change of class {change}. Look at it with `seloste notice diff` and accept "
+            f"it: seloste notice publish --accept {change} --effective-from {day}",
+            field="accept",
+        )

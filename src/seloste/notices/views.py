@@ -1,4 +1,4 @@
-"""The public pages of the notice and its documents; and, for the desk to guard, the pages of those who look after it."""
+"""The public pages of the notice and its documents; and, for the desk to guard, pages for those who look after it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from seloste.notices.rules import page as rules_page
 HTML, PDF, JSON, JSONLD = "text/html; charset=utf-8", "application/pdf", "application/json", "application/ld+json"
 
 
-# --- What is made once and served many times ----------------------------------------------------------------------------------
+# --- What is made once and served many times --------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -71,7 +71,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, object]) -> by
     return render_to_string(template, context, request=stranger).encode()
 
 
-# --- The public notice ----------------------------------------------------------------------------------------------------------
+# --- The public notice ------------------------------------------------------------------------------------------------
 
 
 @login_not_required
@@ -123,7 +123,7 @@ def tilt(request: HttpRequest) -> HttpResponse:
     return _served(request, "tilt", JSON, documents.tilt_document)
 
 
-# --- Earlier notices ----------------------------------------------------------------------------------------------------------------
+# --- Earlier notices --------------------------------------------------------------------------------------------------
 
 
 @login_not_required
@@ -169,7 +169,7 @@ def _difference(found: publications.Difference, *, public: bool) -> dict[str, ob
     }
 
 
-# --- For those who look after the notice. The desk wraps these in the duty they need ------------------------------------------------
+# --- For those who look after the notice. The desk wraps these in the duty they need ----------------------------------
 
 
 @require_safe
@@ -196,7 +196,12 @@ def lint_page(request: HttpRequest) -> HttpResponse:
     """What Arts 12–14 want and the notice lacks, and what the controller has still to confirm."""
     language = _language()
     findings = [
-        {"severity": one.severity, "article": one.article, "text": one.message.in_language(language), "where": one.where}
+        {
+            "severity": one.severity,
+            "article": one.article,
+            "text": one.message.in_language(language),
+            "where": one.where,
+        }
         for one in lint.lint(load.current())
     ]
     return render(request, "notices/lint.html", {"findings": findings})

@@ -8,7 +8,6 @@ from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 
@@ -37,6 +36,13 @@ class Fold(models.Func):
 
 def _known(field: str, choices: type[models.TextChoices]) -> Q:
     return Q(**{f"{field}__in": choices.values})
+
+
+class Beginnings(models.Func):
+    """Every beginning of every word of a folded text, up to twelve letters. Made by the second migration."""
+
+    function = "public.seloste_beginnings"
+    output_field = ArrayField(models.TextField())
 
 
 class Fact(models.Model):
@@ -156,7 +162,8 @@ class Name(Item):
         indexes: ClassVar = [
             models.Index(fields=["by_family"], name="name_by_family", condition=Q(ended_at=None)),
             models.Index(fields=["by_given"], name="name_by_given", condition=Q(ended_at=None)),
-            GinIndex(SearchVector("by_family", config="simple"), name="name_by_word", condition=Q(ended_at=None)),
+            GinIndex(Beginnings("by_family"), name="name_by_beginnings", condition=Q(ended_at=None)),
+            GinIndex(fields=["purposes"], name="name_by_purpose", condition=Q(ended_at=None)),
         ]
         constraints: ClassVar = [
             *Item.Meta.constraints,
@@ -188,6 +195,7 @@ class ContactPoint(Item):
     class Meta(Item.Meta):
         indexes: ClassVar = [
             models.Index(fields=["kind", "key"], name="contact_point_by_key", condition=Q(ended_at=None)),
+            GinIndex(fields=["purposes"], name="contact_point_by_purpose", condition=Q(ended_at=None)),
         ]
         constraints: ClassVar = [
             *Item.Meta.constraints,

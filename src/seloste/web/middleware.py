@@ -20,6 +20,7 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; what this is for comes later."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
@@ -35,7 +36,7 @@ class RefusalMiddleware:
 
 
 class LanguageMiddleware:
-    """Let the address decide on public pages, and the employee's own setting at the desk. No cookie remembers it (S4.3)."""
+    """Let the address decide on public pages, the employee's setting at the desk. No cookie remembers it (S4.3)."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -62,6 +63,7 @@ class SignedOutMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; what this is for comes later."""
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:  # noqa: ANN401

@@ -1,7 +1,6 @@
 """The start page, and the pages for when something is wrong."""
 
 import sys
-from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
@@ -22,7 +21,7 @@ RIGHTS = "S9.1"
 #: After how many seconds a page that needs the database may be tried again.
 RETRY_AFTER = "30"
 #: The fields whose words are given back when a form could not be taken: never a password, never a mark.
-WORDS = ("text", "message", "description")
+WORDS = ("text", "message", "description", "value", "name")
 
 
 @login_not_required
@@ -89,5 +88,5 @@ def written(request: HttpRequest) -> list[str]:
     return [request.POST[name] for name in WORDS if request.POST.get(name)]
 
 
-def _calm(status: int, **context: Any) -> HttpResponse:
-    return HttpResponse(render_to_string(f"web/errors/{status}.html", context), status=status)
+def _calm(status: int) -> HttpResponse:
+    return HttpResponse(render_to_string(f"web/errors/{status}.html"), status=status)

@@ -206,7 +206,7 @@ def versions() -> None:
 def export(form: str, language: str, output: Path | None) -> None:
     """Write the notice as a document.
 
-    pdf: to print (PDF/UA-1, PDF/A-2a). jsonld: W3C DPV. tilt: TILT. record: the Art. 30 record (CSV). Needs no database.
+    pdf to print (PDF/UA-1, PDF/A-2a), jsonld in W3C DPV, tilt, or the Art. 30 record as CSV. Needs no database.
 
     \b
     Examples:

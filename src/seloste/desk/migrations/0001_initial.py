@@ -4,20 +4,18 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='SentForm',
+            name="SentForm",
             fields=[
-                ('token', models.UUIDField(primary_key=True, serialize=False)),
-                ('sent_at', models.DateTimeField(db_index=True)),
-                ('sent_by', models.UUIDField()),
-                ('then', models.TextField()),
+                ("token", models.UUIDField(primary_key=True, serialize=False)),
+                ("sent_at", models.DateTimeField(db_index=True)),
+                ("sent_by", models.UUIDField()),
+                ("then", models.TextField()),
             ],
         ),
     ]

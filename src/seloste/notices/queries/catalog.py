@@ -5,7 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import DatabaseError, connection, models, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from seloste.kernel import guards, holdings
 from seloste.notices.rules.census import Constraint, Database, Relation, Seen, SeenField, SeenModel, Trigger
@@ -23,17 +23,19 @@ _KINDS = {
 #: Schemas that begin with pg_ are PostgreSQL's own, by its own rule; no one else can make one.
 _RELATIONS = """
 SELECT space.nspname, relation.relname, relation.relkind::text,
-       coalesce(array_agg(part.attname::text ORDER BY part.attnum) FILTER (WHERE part.attnum > 0 AND NOT part.attisdropped), '{}')
+       coalesce(array_agg(part.attname::text ORDER BY part.attnum) FILTER (WHERE part.attnum IS NOT NULL), '{}')
 FROM pg_catalog.pg_class relation
 JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
-LEFT JOIN pg_catalog.pg_attribute part ON part.attrelid = relation.oid
-WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'f') AND space.nspname <> 'information_schema' AND space.nspname !~ '^pg_'
+LEFT JOIN pg_catalog.pg_attribute part ON part.attrelid = relation.oid AND part.attnum > 0 AND NOT part.attisdropped
+WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'f')
+  AND space.nspname <> 'information_schema' AND space.nspname !~ '^pg_'
 GROUP BY 1, 2, 3 ORDER BY 1, 2
 """
 
 #: PostgreSQL 18 knows constraints that are not enforced; older versions have no such column, hence the detour.
 _CONSTRAINTS = """
-SELECT relation.relname, rule.conname, rule.convalidated AND coalesce((to_jsonb(rule) ->> 'conenforced')::boolean, true),
+SELECT relation.relname, rule.conname,
+       rule.convalidated AND coalesce((to_jsonb(rule) ->> 'conenforced')::boolean, true),
        pg_get_constraintdef(rule.oid)
 FROM pg_catalog.pg_constraint rule
 JOIN pg_catalog.pg_class relation ON relation.oid = rule.conrelid
@@ -50,7 +52,8 @@ WHERE relation.relnamespace = %s::regnamespace AND mark.indisunique
 #: tgtype is a set of bits (pg_trigger.h): 1 row, 2 before, 8 delete, 16 update, 32 truncate.
 _TRIGGERS = """
 SELECT relation.relname, trigger.tgname, trigger.tgtype,
-       trigger.tgenabled IN ('O', 'A') AND trigger.tgqual IS NULL AND trigger.tgattr::text = '' AND trigger.tgtype & 2 = 2,
+       trigger.tgenabled IN ('O', 'A') AND trigger.tgqual IS NULL AND trigger.tgattr::text = ''
+           AND trigger.tgtype & 2 = 2,
        space.nspname || '.' || function.proname, function.prosrc
 FROM pg_catalog.pg_trigger trigger
 JOIN pg_catalog.pg_class relation ON relation.oid = trigger.tgrelid
@@ -58,9 +61,11 @@ JOIN pg_catalog.pg_proc function ON function.oid = trigger.tgfoid
 JOIN pg_catalog.pg_namespace space ON space.oid = function.pronamespace
 WHERE NOT trigger.tgisinternal AND relation.relnamespace = 'public'::regnamespace
 """
+_OF_THE_COPY = """
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = 'pg_temp.census_copy'::regclass AND contype = 'c'
+"""
 _EVENTS = {8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}
-
-_TABLE_EXISTS = "SELECT to_regclass(%s) IS NOT NULL"
 
 
 def seen() -> Seen:
@@ -85,10 +90,11 @@ def seen() -> Seen:
 def _rows(sql: str, *parameters: str) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters or None)
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows
 
 
-# --- The code -----------------------------------------------------------------------------------------------------------
+# --- The code ---------------------------------------------------------------------------------------------------------
 
 
 def _models() -> list[type[models.Model]]:
@@ -119,7 +125,7 @@ def _named_rules(model: type[models.Model]) -> Iterator[models.BaseConstraint]:
     yield from (rule for rule in model._meta.constraints if isinstance(rule, kinds))
 
 
-# --- What a constraint of a model must read in the database -----------------------------------------------------------------
+# --- What a constraint of a model must read in the database -----------------------------------------------------------
 
 
 def _own_rules() -> Iterator[tuple[tuple[str, str], str]]:
@@ -145,19 +151,16 @@ def _spelt(model: type[models.Model], checks: list[models.CheckConstraint]) -> l
 
 
 def _on_a_copy(model: type[models.Model], checks: list[models.CheckConstraint]) -> list[tuple[str, str]]:
-    copy = "census_copy"
     additions = [f"ADD {rule.constraint_sql(model, connection.schema_editor())}" for rule in checks]
     with connection.cursor() as cursor:
-        cursor.execute(f'CREATE TEMPORARY TABLE {copy} (LIKE public."{model._meta.db_table}") ON COMMIT DROP')
-        cursor.execute(f"ALTER TABLE pg_temp.{copy} {', '.join(additions)}".replace("%%", "%"))
-        cursor.execute(
-            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-            f" WHERE conrelid = 'pg_temp.{copy}'::regclass AND contype = 'c'"
-        )
-        return cursor.fetchall()
+        cursor.execute(f'CREATE TEMPORARY TABLE census_copy (LIKE public."{model._meta.db_table}") ON COMMIT DROP')
+        cursor.execute(f"ALTER TABLE pg_temp.census_copy {', '.join(additions)}".replace("%%", "%"))
+        cursor.execute(_OF_THE_COPY)
+        spelt: list[tuple[str, str]] = cursor.fetchall()
+    return spelt
 
 
-# --- The database ---------------------------------------------------------------------------------------------------------
+# --- The database -----------------------------------------------------------------------------------------------------
 
 
 def _relations() -> Iterator[Relation]:
@@ -177,6 +180,5 @@ def _triggers() -> Iterator[Trigger]:
 
 
 def _unapplied() -> list[str]:
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+    loader = MigrationLoader(connection)
+    return [f"{room}.{name}" for room, name in sorted(loader.graph.nodes.keys() - loader.applied_migrations.keys())]

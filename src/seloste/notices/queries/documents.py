@@ -19,8 +19,8 @@ from seloste.notices.queries.layers import notice_url
 from seloste.notices.queries.publications import declared_hash
 from seloste.notices.rules import dpv, page, record, tilt
 
-#: Archival and accessible at once: PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1). The compiler refuses what breaks them.
-STANDARDS = ["ua-1", "a-2a"]
+#: Archival and accessible at once: PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1). The compiler holds to them.
+STANDARDS: list["typst.PDFStandard"] = ["ua-1", "a-2a"]
 _LAYOUT = Path(__file__).parents[1] / "templates" / "notices" / "notice.typ"
 
 
@@ -34,7 +34,7 @@ def address(language: str) -> str:
     return f"{settings.PUBLIC_ORIGIN}{notice_url(language)}"
 
 
-# --- For machines -----------------------------------------------------------------------------------------------------------
+# --- For machines -----------------------------------------------------------------------------------------------------
 
 
 def jsonld() -> bytes:
@@ -51,7 +51,7 @@ def _json(node: Any) -> bytes:  # noqa: ANN401 -- JSON values of any shape
     return json.dumps(node, ensure_ascii=False, indent=1).encode()
 
 
-# --- The record of processing -------------------------------------------------------------------------------------------------
+# --- The record of processing -----------------------------------------------------------------------------------------
 
 
 def record_header() -> tuple[str, ...]:
@@ -81,7 +81,7 @@ def record_csv(language: str) -> bytes:
         return record.as_csv(record_header(), activities(language)).encode()
 
 
-# --- The PDF --------------------------------------------------------------------------------------------------------------------
+# --- The PDF ----------------------------------------------------------------------------------------------------------
 
 
 def pdf(language: str) -> bytes:

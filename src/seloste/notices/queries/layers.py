@@ -12,7 +12,7 @@ from seloste.notices.rules import wording
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ShortLayer:
-    """What a person is told beside a form (art. 13 in layers; KHO:2023:81): enough to decide, with the whole one click away."""
+    """What a person is told beside a form (art. 13; KHO:2023:81): enough to decide, the whole notice one click away."""
 
     controller: str
     email: str
@@ -60,7 +60,7 @@ def notice_url(language: str) -> str:
         return reverse("notices:page")
 
 
-# --- Words of the declaration for labels ----------------------------------------------------------------------------------
+# --- Words of the declaration for labels ------------------------------------------------------------------------------
 # A key the declaration no longer has may still stand in old rows and in the record: it is shown as it is.
 
 

@@ -100,8 +100,8 @@ class Step:
 def steps() -> list[Step]:
     """Return all published versions, newest first, each with the one it replaced."""
     found = versions()
-    before = [one.version for one in found[1:]]
-    return [Step(version=one, previous=number) for one, number in zip(found, [*before, ""], strict=True)]
+    before = [*(one.version for one in found[1:]), ""]
+    return [Step(version=one, previous=number) for one, number in zip(found, before, strict=False)]
 
 
 def version(version_id: int) -> Version:
@@ -150,7 +150,9 @@ class Difference:
 
 def difference(first: str, second: str) -> Difference:
     """Compare two published versions by their numbers, the lower one as the earlier."""
-    before, after = (_row(version=number) for number in ((second, first) if is_higher(first, second) else (first, second)))
+    before, after = (
+        _row(version=number) for number in ((second, first) if is_higher(first, second) else (first, second))
+    )
     found = diff.changes(before.declaration, after.declaration)
     return Difference(
         before=version_of(before), after=version_of(after), changes=found, change_class=diff.heaviest(found)

@@ -121,18 +121,18 @@ def counts(declared: Declaration, seen: Seen) -> Counts:
     )
 
 
-Check = Callable[[Declaration, Seen], Iterator[Problem]]
-
-
 def problems(declared: Declaration, seen: Seen) -> list[Problem]:
     """Return everything on which code, database and declaration disagree, in a stable order."""
-    return [problem for check in _CHECKS for problem in check(declared, seen)]
+    return [
+        *(problem for check in _OF_THE_HOUSE for problem in check(seen)),
+        *(problem for check in _AGAINST_THE_NOTICE for problem in check(declared, seen)),
+    ]
 
 
-# --- The code -----------------------------------------------------------------------------------------------------------
+# --- The code ---------------------------------------------------------------------------------------------------------
 
 
-def _models(declared: Declaration, seen: Seen) -> Iterator[Problem]:
+def _models(seen: Seen) -> Iterator[Problem]:
     for model in seen.models:
         if model.ours and model.holds is not None:
             yield from _own_model(model, model.holds)
@@ -162,7 +162,9 @@ def _foreign_model(model: SeenModel, table: Table) -> Iterator[Problem]:
             place = f"{model.label}.{seen.name}"
             yield Problem("E001", place, f"the column {model.table}.{seen.column} is not declared in holdings.py")
     for name in sorted(table.holds.keys() - columns):
-        yield Problem("E002", f"{table.name}.{name}", f"holdings.py declares a column that model {model.label} does not have")
+        yield Problem(
+            "E002", f"{table.name}.{name}", f"holdings.py declares a column that model {model.label} does not have"
+        )
 
 
 def _declared_holdings(seen: Seen) -> Iterator[tuple[str, Holding]]:
@@ -177,8 +179,12 @@ def _holdings(declared: Declaration, seen: Seen) -> Iterator[Problem]:
         if isinstance(holding, NotPersonal):
             if not _is_reason(holding.reason):
                 said = holding.reason.strip()
-                yield Problem("E003", place, f"not_personal needs a reason in words, at least {SHORTEST_REASON} characters; it says '{said}'")
-        elif not isinstance(holding, Personal) or not holding.categories:
+                yield Problem(
+                    "E003",
+                    place,
+                    f"not_personal needs a reason in words, at least {SHORTEST_REASON} characters; it says '{said}'",
+                )
+        elif not holding.categories:
             yield Problem("E004", place, "personal needs at least one category")
         else:
             for name in holding.categories:
@@ -191,10 +197,10 @@ _PLACEHOLDERS = re.compile(r"\b(todo|tbd|fixme|xxx|later|lorem)\b", re.IGNORECAS
 
 def _is_reason(text: str) -> bool:
     words = re.findall(r"[^\W\d_]{2,}", text)
-    return len(text.strip()) >= SHORTEST_REASON and len(set(words)) >= 2 and not _PLACEHOLDERS.search(text)  # noqa: PLR2004 -- a reason is more than one word
+    return len(text.strip()) >= SHORTEST_REASON and len(set(words)) >= 2 and not _PLACEHOLDERS.search(text)
 
 
-# --- The database ---------------------------------------------------------------------------------------------------------
+# --- The database -----------------------------------------------------------------------------------------------------
 
 
 def _expected(seen: Seen) -> dict[str, set[str]]:
@@ -205,7 +211,7 @@ def _expected(seen: Seen) -> dict[str, set[str]]:
     return expected
 
 
-def _relations(declared: Declaration, seen: Seen) -> Iterator[Problem]:
+def _relations(seen: Seen) -> Iterator[Problem]:
     expected = _expected(seen)
     for relation in seen.database.relations:
         name = f"{relation.schema}.{relation.name}"
@@ -217,31 +223,41 @@ def _relations(declared: Declaration, seen: Seen) -> Iterator[Problem]:
         else:
             for column in relation.columns:
                 if column not in expected[relation.name]:
-                    yield Problem("E011", f"{relation.name}.{column}", f"the column of {relation.kind} {relation.name} is declared nowhere")
+                    yield Problem(
+                        "E011",
+                        f"{relation.name}.{column}",
+                        f"the column of {relation.kind} {relation.name} is declared nowhere",
+                    )
 
 
-def _absent(declared: Declaration, seen: Seen) -> Iterator[Problem]:
+def _absent(seen: Seen) -> Iterator[Problem]:
     found = {relation.name: set(relation.columns) for relation in seen.database.relations if relation.schema == SCHEMA}
     for table, columns in sorted(_expected(seen).items()):
         if table not in found:
-            yield Problem("E012", table, "the code and the declaration know the table, but the database does not have it")
+            yield Problem(
+                "E012", table, "the code and the declaration know the table, but the database does not have it"
+            )
         else:
             for column in sorted(columns - found[table]):
-                yield Problem("E012", f"{table}.{column}", "the code and the declaration know the column, but the database does not have it")
+                yield Problem(
+                    "E012",
+                    f"{table}.{column}",
+                    "the code and the declaration know the column, but the database does not have it",
+                )
 
 
-def _large_objects(declared: Declaration, seen: Seen) -> Iterator[Problem]:
+def _large_objects(seen: Seen) -> Iterator[Problem]:
     if seen.database.large_objects:
         message = f"the database holds {seen.database.large_objects} large object(s), which no declaration can describe"
         yield Problem("E014", "pg_largeobject", message)
 
 
-def _unapplied(declared: Declaration, seen: Seen) -> Iterator[Problem]:
+def _unapplied(seen: Seen) -> Iterator[Problem]:
     for name in seen.database.unapplied:
         yield Problem("E097", name, "the migration has not been applied: run `seloste migrate`")
 
 
-# --- The promises of the notice ---------------------------------------------------------------------------------------------
+# --- The promises of the notice ---------------------------------------------------------------------------------------
 
 
 def held_categories(seen: Seen) -> frozenset[str]:
@@ -255,12 +271,18 @@ def _unheld(declared: Declaration, seen: Seen) -> Iterator[Problem]:
     waived = {waiver.item for waiver in declared.waiver}
     for key in declared.category:
         if key not in held and f"category.{key}" not in waived:
-            yield Problem("E020", f"category.{key}", "the notice names it, but no field holds it and no waiver covers it")
+            yield Problem(
+                "E020", f"category.{key}", "the notice names it, but no field holds it and no waiver covers it"
+            )
     for key, purpose in declared.purpose.items():
         lacking = [name for name in purpose.categories if name not in held and f"category.{name}" not in waived]
         if lacking and f"purpose.{key}" not in waived:
             names = ", ".join(lacking)
-            yield Problem("E021", f"purpose.{key}", f"the notice promises it, but no field holds its data ({names}) and no waiver covers it")
+            yield Problem(
+                "E021",
+                f"purpose.{key}",
+                f"the notice promises it, but no field holds its data ({names}) and no waiver covers it",
+            )
 
 
 def _needless_waivers(declared: Declaration, seen: Seen) -> Iterator[Problem]:
@@ -268,14 +290,16 @@ def _needless_waivers(declared: Declaration, seen: Seen) -> Iterator[Problem]:
     for waiver in declared.waiver:
         kind, _, key = waiver.item.partition(".")
         if (kind == "category" and key in held) or (kind == "purpose" and _is_built(declared, key, held)):
-            yield Problem("E022", f"waiver {waiver.item}", "it is no longer needed: fields hold all of it. Remove the waiver")
+            yield Problem(
+                "E022", f"waiver {waiver.item}", "it is no longer needed: fields hold all of it. Remove the waiver"
+            )
 
 
 def _is_built(declared: Declaration, key: str, held: frozenset[str]) -> bool:
     return key in declared.purpose and held.issuperset(declared.purpose[key].categories)
 
 
-# --- The guards that the database keeps by itself -------------------------------------------------------------------------
+# --- The guards that the database keeps by itself ---------------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -294,13 +318,15 @@ GUARDS = (
 GUARD_FUNCTION = "public.seloste_only_added_to"
 
 
-def _guards(declared: Declaration, seen: Seen) -> Iterator[Problem]:
+def _guards(seen: Seen) -> Iterator[Problem]:
     triggers = {(trigger.table, trigger.name): trigger for trigger in seen.database.triggers}
     for model in seen.models:
         for guard in GUARDS if model.append_only else ():
             wrong = _wrong(triggers.get((model.table, guard.name)), guard, seen.guard_body)
             if wrong:
-                yield Problem("E030", f"{model.table}.{guard.name}", f"table {model.table} is only added to, but {wrong}")
+                yield Problem(
+                    "E030", f"{model.table}.{guard.name}", f"table {model.table} is only added to, but {wrong}"
+                )
 
 
 def _wrong(trigger: Trigger | None, guard: Guard, body: str) -> str:
@@ -313,21 +339,27 @@ def _wrong(trigger: Trigger | None, guard: Guard, body: str) -> str:
     return ""
 
 
-def _constraints(declared: Declaration, seen: Seen) -> Iterator[Problem]:
+def _constraints(seen: Seen) -> Iterator[Problem]:
     found = {(constraint.table, constraint.name): constraint for constraint in seen.database.constraints}
     for model in seen.models:
         for name, definition in model.constraints.items():
             standing = found.get((model.table, name))
             if standing is None:
-                yield Problem("E031", f"{model.table}.{name}", f"the constraint of model {model.label} is missing in the database")
+                yield Problem(
+                    "E031", f"{model.table}.{name}", f"the constraint of model {model.label} is missing in the database"
+                )
             elif not standing.holds:
-                yield Problem("E031", f"{model.table}.{name}", f"the constraint of model {model.label} is not validated or not enforced")
+                yield Problem(
+                    "E031",
+                    f"{model.table}.{name}",
+                    f"the constraint of model {model.label} is not validated or not enforced",
+                )
             elif definition and standing.definition != definition:
                 message = f"the database keeps another rule than model {model.label}: {standing.definition}"
                 yield Problem("E031", f"{model.table}.{name}", message)
 
 
-# --- Lists and forms --------------------------------------------------------------------------------------------------------
+# --- Lists and forms --------------------------------------------------------------------------------------------------
 
 
 def _declared_lists(declared: Declaration) -> dict[str, frozenset[str]]:
@@ -383,27 +415,35 @@ def _forms(declared: Declaration, seen: Seen) -> Iterator[Problem]:
             yield Problem("E050", f"form.{key}.{name}", "the notice declares it, but the form does not ask it")
 
 
-# --- The gate's own sight -----------------------------------------------------------------------------------------------------
+# --- The gate's own sight ---------------------------------------------------------------------------------------------
 
 
 def _sight(declared: Declaration, seen: Seen) -> Iterator[Problem]:
     saw, least = counts(declared, seen), declared.census
     for name, found, wanted in (("fields", saw.fields, least.fields), ("columns", saw.columns, least.columns)):
         if found < wanted:
-            yield Problem("E099", f"census.{name}", f"the gate saw {found} {name}, but at least {wanted} are recorded: has it gone blind?")
+            yield Problem(
+                "E099",
+                f"census.{name}",
+                f"the gate saw {found} {name}, but at least {wanted} are recorded: has it gone blind?",
+            )
 
 
-_CHECKS: tuple[Check, ...] = (
+#: Whether code and database agree with each other and with what stands beside the models.
+_OF_THE_HOUSE: tuple[Callable[[Seen], Iterator[Problem]], ...] = (
     _unapplied,
     _models,
-    _holdings,
     _relations,
     _absent,
     _large_objects,
-    _unheld,
-    _needless_waivers,
     _guards,
     _constraints,
+)
+#: Whether they agree with the notice.
+_AGAINST_THE_NOTICE: tuple[Callable[[Declaration, Seen], Iterator[Problem]], ...] = (
+    _holdings,
+    _unheld,
+    _needless_waivers,
     _lists,
     _forms,
     _sight,

@@ -24,8 +24,12 @@ BASES = {
     Basis.LEGAL_OBLIGATION: "eu-gdpr:A6-1-c",
     Basis.LEGITIMATE_INTEREST: "eu-gdpr:A6-1-f",
 }
-_RECIPIENTS = {"processor": "dpv:DataProcessor", "controller": "dpv:ThirdParty", "authority": "dpv:Authority"}
-_MECHANISMS = {"adequacy": "eu-gdpr:A45-3", "standard_clauses": "eu-gdpr:A46-2-c", "derogation": "dpv:DataTransferLegalBasis"}
+RECIPIENTS = {"processor": "dpv:DataProcessor", "controller": "dpv:ThirdParty", "authority": "dpv:Authority"}
+MECHANISMS = {
+    "adequacy": "eu-gdpr:A45-3",
+    "standard_clauses": "eu-gdpr:A46-2-c",
+    "derogation": "dpv:DataTransferLegalBasis",
+}
 
 
 def document(declared: Declaration, *, address: str) -> Node:
@@ -154,12 +158,12 @@ def _source(key: str, source: Source, at: str) -> Node:
 def _recipient(key: str, recipient: Recipient, at: str) -> Node:
     node: Node = {
         "@id": f"{at}recipient-{key}",
-        "@type": _RECIPIENTS[recipient.kind],
+        "@type": RECIPIENTS[recipient.kind],
         "rdfs:label": _words(recipient.name),
         "dpv:hasCountry": recipient.country,
     }
     if recipient.transfer:
-        mechanism = _MECHANISMS[recipient.transfer.mechanism]
+        mechanism = MECHANISMS[recipient.transfer.mechanism]
         node["dpv:hasLegalBasis"] = {"@type": mechanism, "rdfs:label": _words(recipient.transfer.text)}
     return node
 

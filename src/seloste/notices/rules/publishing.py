@@ -41,8 +41,12 @@ def is_accepted(proposal: Proposal) -> bool:
     return proposal.accepted == proposal.change and proposal.accepted_from == proposal.effective_from
 
 
-def comes_too_soon(proposal: Proposal) -> bool:
-    """Tell whether a heavier change would take effect before anyone can be told, or before the notice it replaces."""
+def earliest(proposal: Proposal) -> date:
+    """Return the first day of effect: never before the notice it replaces, and a heavier change not before today."""
     heavier = needs_acceptance(proposal.change)
-    earliest = max(proposal.today, proposal.last_effective_from) if heavier else proposal.last_effective_from
-    return proposal.effective_from < earliest
+    return max(proposal.today, proposal.last_effective_from) if heavier else proposal.last_effective_from
+
+
+def comes_too_soon(proposal: Proposal) -> bool:
+    """Tell whether the notice would take effect before that day: nobody can be told of it in time."""
+    return proposal.effective_from < earliest(proposal)

@@ -84,7 +84,9 @@ def _controller(declared: Declaration, language: str) -> str:
 def _transfers(declared: Declaration, key: str, language: str) -> str:
     found = [declared.recipient[name] for name in declared.purpose[key].recipients]
     abroad = [one for one in found if one.transfer]
-    return "; ".join(f"{wording.country_name(one.country, language)}: {wording.transfer_words(one, language)}" for one in abroad)
+    return "; ".join(
+        f"{wording.country_name(one.country, language)}: {wording.transfer_words(one, language)}" for one in abroad
+    )
 
 
 def as_csv(header: Sequence[str], lines: Sequence[Activity]) -> str:

@@ -58,7 +58,7 @@ def _address(declared: Declaration) -> str:
 
 
 def _officer(declared: Declaration, language: str) -> Node:
-    """TILT wants an officer; where none is appointed, the statement stands in the name and the contact is the controller's."""
+    """Name the officer TILT wants; where none is appointed, the name says so and the contact is the controller's."""
     one = declared.controller
     return {
         "name": one.officer.text.in_language(language),
@@ -83,10 +83,13 @@ def _disclosed(declared: Declaration, key: str, language: str) -> Node:
             for one in purposes.values()
         ],
         "legalBases": [
-            {"reference": _reference(basis), "description": declared.basis[basis].in_language(language)} for basis in bases
+            {"reference": _reference(basis), "description": declared.basis[basis].in_language(language)}
+            for basis in bases
         ],
         "legitimateInterests": [
-            {"exists": True, "reasoning": one.interest.in_language(language)} for one in purposes.values() if one.interest
+            {"exists": True, "reasoning": one.interest.in_language(language)}
+            for one in purposes.values()
+            if one.interest
         ],
         "recipients": [_recipient(declared.recipient[name], language) for name in _recipients(purposes)],
         "storage": [_storage(declared, name, language) for name in purposes],
@@ -142,7 +145,10 @@ def _transfer(recipient: Recipient, language: str) -> Node:
         "country": recipient.country,
         "adequacyDecision": {"available": mechanism == "adequacy", "description": words},
         "appropriateGuarantees": {"available": mechanism == "standard_clauses", "description": words},
-        "presenceOfEnforceableRightsAndEffectiveRemedies": {"available": mechanism != "derogation", "description": words},
+        "presenceOfEnforceableRightsAndEffectiveRemedies": {
+            "available": mechanism != "derogation",
+            "description": words,
+        },
         "standardDataProtectionClause": {"available": mechanism == "standard_clauses", "description": words},
     }
 

@@ -63,7 +63,8 @@ def recipient_words(declared: Declaration, purpose: Purpose, language: str) -> s
 
 def country_name(code: str, language: str) -> str:
     """Return the name of the country in the language (CLDR)."""
-    return Locale(language).territories.get(code, code)
+    name: str = Locale(language).territories.get(code, code)
+    return name
 
 
 def transfer_words(recipient: Recipient, language: str) -> str:

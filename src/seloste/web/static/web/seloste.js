@@ -64,6 +64,8 @@ document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-opens]");
   if (opener) openDialog(opener.dataset.opens);
   if (event.target.closest("[data-print]")) window.print();
+  const copy = event.target.closest("[data-copy]");
+  if (copy) navigator.clipboard.writeText(copy.dataset.copy).then(() => copy.blur());
   for (const menu of document.querySelectorAll("details.drop[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -96,6 +98,6 @@ window.addEventListener("pageshow", (event) => {
   }
 });
 
-for (const control of document.querySelectorAll("[data-dismiss], [data-opens], [data-print]")) control.hidden = false;
+for (const control of document.querySelectorAll("[data-dismiss], [data-opens], [data-print], [data-copy]")) control.hidden = false;
 document.querySelector(".rooms [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector("[data-errors]")?.focus();

@@ -1,0 +1,94 @@
+"""The record of reads, read at the desk."""
+
+import csv
+
+import pytest
+from django.urls import reverse
+from tests.desk import make
+
+from seloste.audit.models import AuditEvent
+from seloste.desk.shown import DEEDS, inert
+
+pytestmark = pytest.mark.django_db
+
+
+def test_who_saw_a_person_is_told_with_role_and_purpose() -> None:
+    person_id = make.person()
+    make.client("customer_service").get(reverse("desk:person", args=[person_id]))
+
+    page = make.client("privacy").get(reverse("desk:who_saw", args=[person_id])).content.decode()
+
+    assert "Tiina Testaaja" in page
+    assert "Asiakaspalvelu" in page
+
+
+def test_looking_at_the_record_is_recorded() -> None:
+    person_id = make.person()
+
+    make.client("privacy").get(reverse("desk:who_saw", args=[person_id]))
+
+    assert AuditEvent.objects.get(deed="audit.who_saw").subjects == [person_id]
+
+
+def test_only_those_whose_job_it_is_read_the_record() -> None:
+    person_id, browser = make.person(), make.client("customer_service")
+
+    answers = [
+        browser.get(reverse("desk:who_saw", args=[person_id])).status_code,
+        browser.get(reverse("desk:record")).status_code,
+    ]
+
+    assert answers == [404, 404]
+
+
+def test_what_an_account_did_is_told() -> None:
+    person_id = make.person()
+    make.client("customer_service").get(reverse("desk:person", args=[person_id]))
+    actor = AuditEvent.objects.filter(deed="person.read").values_list("actor", flat=True).get()
+
+    page = make.client("privacy").get(reverse("desk:touched", args=[actor])).content.decode()
+
+    assert reverse("desk:who_saw", args=[person_id]) in page
+
+
+def test_the_record_goes_on_where_a_page_ends() -> None:
+    person_id, browser = make.person(), make.client("privacy")
+    for _time in range(101):
+        browser.get(reverse("desk:who_saw", args=[person_id]))
+
+    page = browser.get(reverse("desk:who_saw", args=[person_id]))
+    older = browser.get(page.context["older_url"])
+
+    numbers = [[event.number for event, _name, _more in answer.context["events"]] for answer in (page, older)]
+    assert len(numbers[0]) == 100
+    assert max(numbers[1]) < min(numbers[0])
+
+
+def test_the_record_is_had_as_a_file() -> None:
+    person_id, browser = make.person(), make.client("privacy")
+
+    answer = browser.get(reverse("desk:who_saw", args=[person_id]), {"muoto": "csv"})
+
+    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert str(person_id) in {line[5] for line in lines[1:]}
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+358401234567", "-1", "@SUM(A1)", "\tx", "\rx"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    assert inert(cell) == f"'{cell}"
+
+
+def test_a_page_of_the_record_that_is_no_number_is_the_first() -> None:
+    browser = make.client("privacy")
+
+    assert browser.get(reverse("desk:record"), {"before": "x"}).status_code == 200
+
+
+def test_every_deed_that_pages_here_made_has_a_name() -> None:
+    person_id, browser = make.person(email="maija@example.com"), make.client("privacy")
+    for place in ("desk:home", "desk:messages", "desk:owed", "desk:ending", "desk:record"):
+        browser.get(reverse(place))
+    browser.get(reverse("desk:person", args=[person_id]))
+
+    assert set(AuditEvent.objects.values_list("deed", flat=True)) <= set(DEEDS)
