@@ -115,7 +115,8 @@ situations = st.builds(
     is_marketing=st.just(True),
     today=st.just(TODAY),
     **dict.fromkeys(
-        ["erased", "restricted", "suppressed", "objected", "minor", "bounced", "verified", "informed", "first_contact"], maybe
+        ["erased", "restricted", "suppressed", "objected", "minor", "bounced", "verified", "informed", "first_contact"],
+        maybe,
     ),
     **dict.fromkeys(["natural_person", "sole_trader", "phone_prohibition_checked"], maybe),
     address_kind=st.none() | st.sampled_from(list(AddressKind)),
@@ -140,7 +141,11 @@ def test_decision_is_total_and_explained(situation: Situation) -> None:
 @given(situations, st.sampled_from(KNOWABLE))
 @settings(max_examples=600)
 def test_forgetting_a_fact_never_allows_more(situation: Situation, fact: str) -> None:
-    if fact == "consent" and situation.consent and situation.consent.state in {ConsentState.WITHDRAWN, ConsentState.REFUSED}:
+    if (
+        fact == "consent"
+        and situation.consent
+        and situation.consent.state in {ConsentState.WITHDRAWN, ConsentState.REFUSED}
+    ):
         return  # a withdrawal is not a fact one may forget: the events are append-only
 
     assert may_contact(situation).allow or not may_contact(replace(situation, **{fact: None})).allow

@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "seloste.web",
     "seloste.desk",
     "seloste.intake",
+    "seloste.consents",
     "seloste.register",
     "seloste.notices",
     "seloste.accounts",

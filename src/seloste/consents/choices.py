@@ -27,6 +27,21 @@ class ConsentState(TextChoices):
     INVALIDATED = "invalidated", _("no longer valid: the wording changed")
 
 
+class ObjectionState(TextChoices):
+    """Whether the objection stands."""
+
+    OBJECTED = "objected", _("objects")
+    LIFTED = "lifted", _("no longer objects")
+
+
+class SuppressionReason(TextChoices):
+    """Why an address is not to be contacted."""
+
+    OBJECTED = "objected", _("the person forbade it")
+    ERASED = "erased", _("the person was erased")
+    BOUNCED = "bounced", _("the address does not work")
+
+
 VALID = frozenset({ConsentState.GIVEN, ConsentState.RENEWED})
 
 

@@ -33,6 +33,7 @@ def problems(declaration: Declaration, *, today: date, folder: Path) -> list[Pro
         _basis_evidence,
         _roles,
         _forms,
+        _consents,
         _transfers,
         _terminal,
         _dead_names,
@@ -147,6 +148,16 @@ def _forms(declared: Declaration) -> Iterator[Problem]:
             if asked.category not in purpose.categories:
                 message = f"purpose '{form.purpose}' may not hold '{asked.category}'"
                 yield Problem("N132", f"form.{key}.asks.{name}", message)
+
+
+def _consents(declared: Declaration) -> Iterator[Problem]:
+    """A consent is asked for a declared purpose that rests on consent, and its words say that it can be withdrawn."""
+    for key, asked in declared.consent.items():
+        purpose = declared.purpose.get(asked.purpose)
+        if purpose is None:
+            yield Problem("N133", f"consent.{key}.purpose", f"'{asked.purpose}' is not declared")
+        elif Basis.CONSENT not in purpose.bases:
+            yield Problem("N134", f"consent.{key}.purpose", f"purpose '{asked.purpose}' does not rest on consent")
 
 
 #: The European Economic Area. Members change by treaty, not by configuration.

@@ -278,6 +278,15 @@ class Form(Part):
     asks: dict[Key, Asked]
 
 
+class ConsentText(Part):
+    """What a person consents to, word for word (art. 7(1)): one purpose, one channel, and how long it stays valid."""
+
+    purpose: Key
+    channel: Literal["email", "sms", "social", "phone", "post"]
+    text: Text
+    valid: PeriodText | None = None
+
+
 class Undertaking(Part):
     """The confidentiality undertaking (Tietosuojalaki 35 §) that everyone signs before seeing a person."""
 
@@ -329,6 +338,7 @@ class Declaration(Part):
     measure: dict[Key, Measure]
     role: dict[Key, Role]
     form: dict[Key, Form]
+    consent: dict[Key, ConsentText] = {}
     undertaking: Undertaking
     rule: tuple[Rule, ...]
     waiver: tuple[Waiver, ...] = ()

@@ -278,9 +278,25 @@ def note_information_given(*, by: Duty, at: datetime, person_id: UUID, channel: 
 
 
 @transaction.atomic
-def touch(*, by: Duty, at: datetime, person_id: UUID, purposes: Iterable[str], on: date) -> None:
+def touch(
+    *,
+    by: Duty,
+    at: datetime,
+    person_id: UUID,
+    purposes: Iterable[str],
+    on: date,
+    basis: Mapping[str, str] | None = None,
+) -> None:
     """Note that something happened with the person on the day: periods that run from the last activity run from it."""
-    _hold(person_id, purposes, by=by, at=at, on=on)
+    _hold(person_id, purposes, by=by, at=at, on=on, basis=basis)
+
+
+@transaction.atomic
+def end_ground(*, by: Duty, at: datetime, person_id: UUID, purpose: str) -> None:
+    """End the ground of one purpose, because its consent was withdrawn or its objection upheld."""
+    held = Ground.objects.filter(person_id=person_id, purpose=purpose, ended_at=None)
+    if held.update(ended_at=at, ended_by=by.actor):
+        record(by=by, at=at, deed="ground.ended", subjects=[person_id], categories=["provenance"])
 
 
 @transaction.atomic

@@ -1,0 +1,164 @@
+"""Questions about consents: where each stands, what a person has said, and whether she may be contacted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.crypto import salted_hmac
+
+from seloste.audit.actions import record
+from seloste.consents import rules
+from seloste.consents.choices import AddressKind, Channel, ConsentState, ObjectionState
+from seloste.consents.models import ConsentEvent, ObjectionEvent, Suppression
+from seloste.declaration.load import current
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import Duty
+from seloste.kernel.refusals import Missing, NotAllowed
+from seloste.kernel.timeline import Entry
+from seloste.register.choices import ContactKind, PersonKind
+from seloste.register.models import ContactPoint, NoticeDelivery, Person, Position
+
+MARKETING = "direct_marketing"
+#: The contact points that a channel uses.
+_REACHED_BY = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE, Channel.PHONE: ContactKind.PHONE}
+
+
+def consent_of(person_id: UUID, purpose: str, channel: str) -> rules.Consent | None:
+    """Return where one consent stands: the fold of its events; None where nothing has happened."""
+    events = ConsentEvent.objects.filter(subject=person_id, purpose=purpose, channel=channel)
+    last = events.select_related("wording").order_by("-id").first()
+    if last is None:
+        return None
+    state = _state(last)
+    return rules.Consent(state=state, evidence=str(last.reference), valid_until=last.valid_until)
+
+
+def _state(last: ConsentEvent) -> ConsentState:
+    """A consent to words that the notice no longer says does not hold (law: the wording is what was consented to)."""
+    state = ConsentState(last.state)
+    asked = current().consent.get(last.wording.key)
+    said = asked.text.in_language(last.wording.language) if asked else None
+    return ConsentState.INVALIDATED if state in rules.VALID and said != last.wording.text else state
+
+
+def objects(person_id: UUID, purpose: str) -> bool:
+    """Tell whether the person's last word on the purpose is an objection."""
+    last = ObjectionEvent.objects.filter(subject=person_id, purpose=purpose).order_by("-id").first()
+    return last is not None and last.state == ObjectionState.OBJECTED
+
+
+def mark_of(address: str) -> bytes:
+    """Return the keyed mark of an address (HMAC-SHA-256 under a key that is not in the database)."""
+    return salted_hmac("seloste.suppression", address.casefold(), secret=settings.SEAL_KEY, algorithm="sha256").digest()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """Whether and why one way of contacting a person for marketing is open."""
+
+    channel: Channel
+    address: str
+    decision: rules.Decision
+
+
+@transaction.atomic
+def may_i_contact(*, by: Duty, at: datetime, person_id: UUID) -> list[Answer]:
+    """Answer for each channel, with the best address known: may this person be contacted for marketing, and why."""
+    person = Person.objects.filter(id=person_id).first()
+    if person is None:
+        raise Missing
+    if not by.sees("consent", (MARKETING,)):
+        raise NotAllowed("")
+    record(by=by, at=at, deed="consent.read", subjects=[person_id], categories=["consent"])
+    return [
+        _answer(person, channel, today=local_date(at))
+        for channel in (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
+    ]
+
+
+def _answer(person: Person, channel: Channel, *, today: date) -> Answer:
+    points = _points(person, channel)
+    situations = [(point.value, _situation(person, channel, point, today=today)) for point in points]
+    situations = situations or [("", _situation(person, channel, None, today=today))]
+    decided = [(address, rules.may_contact(situation)) for address, situation in situations]
+    address, decision = next(((address, one) for address, one in decided if one.allow), decided[0])
+    return Answer(channel=channel, address=address, decision=decision)
+
+
+def _points(person: Person, channel: Channel) -> Sequence[ContactPoint]:
+    kind = _REACHED_BY.get(channel)
+    if kind is None:
+        return []
+    return list(ContactPoint.objects.filter(person=person, kind=kind, ended_at=None).order_by("collected_at", "id"))
+
+
+def _situation(person: Person, channel: Channel, point: ContactPoint | None, *, today: date) -> rules.Situation:
+    """Gather what is known. What the register cannot know yet (restriction, bounces) it cannot hold against anyone."""
+    delivered = NoticeDelivery.objects.filter(person=person).order_by("due_on")
+    return rules.Situation(
+        channel=channel,
+        is_marketing=True,
+        today=today,
+        erased=False,
+        restricted=False,
+        suppressed=is_suppressed(channel, point.value) if point else False,
+        objected=objects(person.id, MARKETING),
+        minor=False,
+        bounced=False,
+        verified=point is not None and point.verified_at is not None,
+        informed=all(one.delivered_at is not None for one in delivered),
+        first_contact=None,
+        natural_person=True,
+        sole_trader=person.kind == PersonKind.SOLE_TRADER,
+        address_kind=_address_kind(person),
+        consent=consent_of(person.id, MARKETING, channel),
+    )
+
+
+def _address_kind(person: Person) -> AddressKind:
+    at_work = Position.objects.filter(person=person, ended_at=None).exists()
+    return AddressKind.WORK if at_work else AddressKind.PRIVATE
+
+
+def is_suppressed(channel: str, address: str) -> bool:
+    """Tell whether the address is on the list of those not to be contacted by the channel."""
+    return Suppression.objects.filter(channel=channel, mark=mark_of(address)).exists()
+
+
+def timeline_entries(_by: Duty, person_id: UUID) -> list[Entry]:
+    """Return the consents and objections on a person's timeline."""
+    return [*_consent_entries(person_id), *_objection_entries(person_id)]
+
+
+def _consent_entries(person_id: UUID) -> Iterable[Entry]:
+    for row in ConsentEvent.objects.filter(subject=person_id).select_related("wording").order_by("id"):
+        yield Entry(
+            id=row.reference,
+            kind="consent",
+            at=row.at,
+            title=f"{row.get_channel_display()}: {row.get_state_display()}",
+            text=row.wording.text,
+            source=row.source,
+            source_detail=row.evidence,
+            purposes=[row.purpose],
+            category="consent",
+            collected_by=row.actor,
+        )
+
+
+def _objection_entries(person_id: UUID) -> Iterable[Entry]:
+    for row in ObjectionEvent.objects.filter(subject=person_id).order_by("id"):
+        yield Entry(
+            id=row.reference,
+            kind="objection",
+            at=row.at,
+            title=row.get_state_display(),
+            source=row.source,
+            source_detail=row.evidence,
+            purposes=[row.purpose],
+            category="consent",
+            collected_by=row.actor,
+        )
