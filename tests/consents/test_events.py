@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, InternalError, ProgrammingError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
+from tests import make
 
 from seloste.consents import actions, queries
 from seloste.consents.choices import Channel, ConsentState, Rule
@@ -15,7 +16,6 @@ from seloste.consents.models import ConsentEvent, Suppression, Wording
 from seloste.kernel import timeline
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.register.models import ContactPoint, Ground
-from tests import make
 
 pytestmark = pytest.mark.django_db
 SAID = {

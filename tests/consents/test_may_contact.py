@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from seloste.consents.choices import AddressKind, Carry, Channel, ConsentState, Rule
-from seloste.consents.rules import Consent, Purchase, Situation, may_contact
+from seloste.consents.rules.contact import Consent, Purchase, Situation, may_contact
 
 TODAY = date(2026, 11, 25)
 #: Everybody's friend: all that can forbid is known not to.

@@ -1,5 +1,6 @@
 """Questions about consents: where each stands, what a person has said, and whether she may be contacted."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,14 +11,16 @@ from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from seloste.audit.actions import record
-from seloste.consents import rules
-from seloste.consents.choices import AddressKind, Channel, ConsentState, ObjectionState
+from seloste.consents.choices import VALID, AddressKind, Channel, ConsentState, ObjectionState
 from seloste.consents.models import ConsentEvent, ObjectionEvent, Suppression
+from seloste.consents.rules import contact
+from seloste.consents.rules import receipt as receipts
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.kernel.timeline import Entry
+from seloste.notices.queries.documents import address
 from seloste.register.choices import ContactKind, PersonKind
 from seloste.register.models import ContactPoint, NoticeDelivery, Person, Position
 
@@ -26,14 +29,14 @@ MARKETING = "direct_marketing"
 _REACHED_BY = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE, Channel.PHONE: ContactKind.PHONE}
 
 
-def consent_of(person_id: UUID, purpose: str, channel: str) -> rules.Consent | None:
+def consent_of(person_id: UUID, purpose: str, channel: str) -> contact.Consent | None:
     """Return where one consent stands: the fold of its events; None where nothing has happened."""
     events = ConsentEvent.objects.filter(subject=person_id, purpose=purpose, channel=channel)
     last = events.select_related("wording").order_by("-id").first()
     if last is None:
         return None
     state = _state(last)
-    return rules.Consent(state=state, evidence=str(last.reference), valid_until=last.valid_until)
+    return contact.Consent(state=state, evidence=str(last.reference), valid_until=last.valid_until)
 
 
 def _state(last: ConsentEvent) -> ConsentState:
@@ -41,7 +44,7 @@ def _state(last: ConsentEvent) -> ConsentState:
     state = ConsentState(last.state)
     asked = current().consent.get(last.wording.key)
     said = asked.text.in_language(last.wording.language) if asked else None
-    return ConsentState.INVALIDATED if state in rules.VALID and said != last.wording.text else state
+    return ConsentState.INVALIDATED if state in VALID and said != last.wording.text else state
 
 
 def objects(person_id: UUID, purpose: str) -> bool:
@@ -61,7 +64,7 @@ class Answer:
 
     channel: Channel
     address: str
-    decision: rules.Decision
+    decision: contact.Decision
 
 
 @transaction.atomic
@@ -83,7 +86,7 @@ def _answer(person: Person, channel: Channel, *, today: date) -> Answer:
     points = _points(person, channel)
     situations = [(point.value, _situation(person, channel, point, today=today)) for point in points]
     situations = situations or [("", _situation(person, channel, None, today=today))]
-    decided = [(address, rules.may_contact(situation)) for address, situation in situations]
+    decided = [(address, contact.may_contact(situation)) for address, situation in situations]
     address, decision = next(((address, one) for address, one in decided if one.allow), decided[0])
     return Answer(channel=channel, address=address, decision=decision)
 
@@ -95,10 +98,10 @@ def _points(person: Person, channel: Channel) -> Sequence[ContactPoint]:
     return list(ContactPoint.objects.filter(person=person, kind=kind, ended_at=None).order_by("collected_at", "id"))
 
 
-def _situation(person: Person, channel: Channel, point: ContactPoint | None, *, today: date) -> rules.Situation:
+def _situation(person: Person, channel: Channel, point: ContactPoint | None, *, today: date) -> contact.Situation:
     """Gather what is known. What the register cannot know yet (restriction, bounces) it cannot hold against anyone."""
     delivered = NoticeDelivery.objects.filter(person=person).order_by("due_on")
-    return rules.Situation(
+    return contact.Situation(
         channel=channel,
         is_marketing=True,
         today=today,
@@ -162,3 +165,34 @@ def _objection_entries(person_id: UUID) -> Iterable[Entry]:
             category="consent",
             collected_by=row.actor,
         )
+
+
+@transaction.atomic
+def receipt(*, by: Duty, at: datetime, reference: UUID) -> bytes:
+    """Return the signed receipt of one event (JSON); Missing where it does not exist for this duty."""
+    row = ConsentEvent.objects.select_related("wording", "notice_version").filter(reference=reference).first()
+    if row is None or not by.sees("consent", (row.purpose,)):
+        raise Missing
+    record(by=by, at=at, deed="consent.receipt", subjects=[row.subject], categories=["consent"], item=reference)
+    content = receipts.document(_said(row), current(), notice_address=address(row.wording.language))
+    return json.dumps(
+        receipts.sign(content, receipts.signing_key(settings.SEAL_KEY)), ensure_ascii=False, indent=1
+    ).encode()
+
+
+def _said(row: ConsentEvent) -> receipts.Said:
+    return receipts.Said(
+        reference=row.reference,
+        subject=row.subject,
+        purpose=row.purpose,
+        channel=row.channel,
+        state=ConsentState(row.state),
+        language=row.wording.language,
+        text=row.wording.text,
+        text_hash=row.wording.text_hash,
+        notice_version=row.notice_version.version,
+        notice_hash=row.notice_version.text_hash,
+        source=row.source,
+        at=row.at,
+        valid_until=row.valid_until,
+    )

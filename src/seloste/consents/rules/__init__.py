@@ -1,0 +1,1 @@
+"""Rules of the room: may a person be contacted, and what a receipt says. Plain Python; no table, no clock."""
