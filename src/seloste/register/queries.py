@@ -31,6 +31,9 @@ from seloste.register.models import (
     Project,
 )
 
+#: Only a version's number is shown; its text is some hundred kilobytes, once for every row.
+WHOLE_NOTICE = ("notice_version__declaration",)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Past:
@@ -157,7 +160,7 @@ def _reasons(person_id: UUID) -> list[Reason]:
 
 
 def _informed(person_id: UUID) -> list[Informed]:
-    rows = NoticeDelivery.objects.filter(person_id=person_id).select_related("notice_version").order_by("due_on", "id")
+    rows = NoticeDelivery.objects.filter(person_id=person_id).select_related("notice_version").defer(*WHOLE_NOTICE)
     return [
         Informed(
             article=row.article,
@@ -167,7 +170,7 @@ def _informed(person_id: UUID) -> list[Informed]:
             delivered_at=row.delivered_at,
             channel=row.get_channel_display(),
         )
-        for row in rows
+        for row in rows.order_by("due_on", "id")
     ]
 
 
@@ -252,7 +255,8 @@ def _values(person_id: UUID, *, by: Duty, ends: Mapping[str, date]) -> tuple[lis
 
 def _rows(shown: _Shown, person_id: UUID, *, by: Duty) -> list[Any]:
     related = ("notice_version", *shown.related)
-    rows = shown.model.objects.filter(person_id=person_id).select_related(*related).order_by("collected_at", "id")
+    rows = shown.model.objects.filter(person_id=person_id).select_related(*related).defer(*WHOLE_NOTICE)
+    rows = rows.order_by("collected_at", "id")
     return [row for row in rows if by.sees(shown.category(row), row.purposes)]
 
 
