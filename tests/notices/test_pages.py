@@ -42,12 +42,14 @@ class Words(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element's id, and anything that runs or styles in place."""
         self.ids += [value for name, value in attrs if name == "id" and value]
         self.inline += [name for name, _ in attrs if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and not dict(attrs).get("src")):
             self.inline.append(tag)
 
     def handle_data(self, data: str) -> None:
+        """Note the words."""
         self.text += data
 
 
@@ -152,7 +154,7 @@ def test_a_recipient_stands_in_the_notice(client: Client, folder: Path) -> None:
     assert "Esimerkki Oy (Ruotsi)" in text
 
 
-# --- Earlier notices ------------------------------------------------------------------------------------------------------
+# --- Earlier notices --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
