@@ -151,6 +151,9 @@ MFA_FORMS = {
     "activate_totp": "seloste.accounts.forms.FirstCodeForm",
     "add_webauthn": "seloste.accounts.forms.NewPasskeyForm",
     "edit_webauthn": "seloste.accounts.forms.PasskeyNameForm",
+    "login_webauthn": "seloste.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "seloste.accounts.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "seloste.accounts.forms.PasskeyAgainForm",
 }
 
 # --- Sessions and cookies: the prefix __Host- binds a cookie to this host, https and the whole path (RFC 6265bis)
