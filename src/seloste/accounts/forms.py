@@ -40,6 +40,13 @@ Coded = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length
 #: Argon2 reads a password whole; a longer one only costs time (ASVS 6.2.9).
 LONGEST_PASSWORD = 128
 LONGEST_NAME = 100
+#: Why a password is refused, in words that are translated.
+WEAK = {
+    "password_too_short": _("Use at least 15 characters."),
+    "password_too_common": _("Many people use this password. Choose another one."),
+    "password_entirely_numeric": _("Use something else than digits too."),
+    "password_too_similar": _("This is too near to your name or address."),
+}
 _NATIVE = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
@@ -229,7 +236,10 @@ class _NewPassword(forms.Form):
     def clean_new(self) -> str:
         """Refuse a password that is too short, too common or too near to the person."""
         password = str(self.cleaned_data["new"])
-        validate_password(password, self.user)
+        try:
+            validate_password(password, self.user)
+        except ValidationError as weak:
+            raise ValidationError([WEAK.get(one.code or "", one) for one in weak.error_list]) from None
         return password
 
     def clean_again(self) -> str:

@@ -69,6 +69,17 @@ def refuse_unmigrated() -> None:
         raise Trouble("The database's tables are of another version: run `seloste migrate` first.")
 
 
+def refuse_invented_accounts() -> None:
+    """Refuse to serve real people where somebody can sign in with a password that everybody knows."""
+    from seloste.accounts.queries import is_fit_for_production  # noqa: PLC0415
+
+    if not is_fit_for_production():
+        raise Trouble(
+            "The database holds open demo accounts (…@example.com): close each with `seloste staff disable`, "
+            "or start with a database of its own."
+        )
+
+
 def collect_static_files() -> None:
     """Gather the static files under their hashed names; skipped when none has changed since."""
     from django.conf import settings  # noqa: PLC0415

@@ -22,6 +22,7 @@ def serve() -> None:
     server.refuse_busy_port(found)
     with preparation.house():
         preparation.refuse_unmigrated()
+        preparation.refuse_invented_accounts()
         preparation.collect_static_files()
         preparation.close_connections()
         server.serve(found, when_ready=lambda: tell(found))
