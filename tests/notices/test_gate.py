@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, models
+from pytest_django.fixtures import Settings
 from tests.notices.make import AT, add, found, problems, replace, table
 
 from seloste.config.commands.check import tell
@@ -322,16 +323,31 @@ def test_a_registered_list_that_differs_is_refused(folder: Path, monkeypatch: py
 
 
 def test_a_form_that_asks_more_or_less_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = {"contact": {"name", "email", "phone", "company", "message", "birthday"}, "quiz": {"name"}}
-    monkeypatch.setattr(holdings, "_asked", {key: frozenset(names) for key, names in asked.items()})
+    monkeypatch.setattr(holdings, "_asked", {})
+    holdings.asks("contact", {"name", "email", "company", "message", "birthday"})
+    holdings.asks("quiz", {"name"})
+    holdings.can_ask("feedback", {"name", "email", "message", "phone"})
 
-    assert found(folder, "E050") == ["form.contact.birthday", "form.quiz"]
+    assert found(folder, "E050") == ["form.contact.birthday", "form.contact.phone", "form.quiz"]
 
 
-def test_a_form_that_no_longer_asks_what_is_declared_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holdings, "_asked", {"contact": frozenset({"name", "email", "company", "message"})})
+def test_a_declared_question_that_no_form_can_ask_is_refused(folder: Path) -> None:
+    asked = table(folder, "forms.toml", "[form.contact.asks.name]")
+    add(folder, "forms.toml", "\n" + asked.replace("asks.name]", "asks.birthday]"))
 
-    assert found(folder, "E050") == ["form.contact.phone"]
+    assert found(folder, "E050") == ["form.contact.birthday"]
+
+
+def test_a_declared_form_that_no_page_shows_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holdings, "_asked", {"contact": holdings.forms_asked()["contact"]})
+
+    assert found(folder, "E050") == ["form.feedback"]
+
+
+def test_a_cookie_that_the_notice_does_not_name_is_refused(folder: Path, settings: Settings) -> None:
+    settings.SESSION_COOKIE_NAME = "tracker"
+
+    assert set(found(folder, "E040")) == {"cookies of the site"}
 
 
 # --- The notice -------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
@@ -11,6 +12,8 @@ from seloste.kernel import guards, holdings
 from seloste.notices.rules.census import Constraint, Database, Relation, Seen, SeenField, SeenModel, Trigger
 
 PACKAGE = "seloste."
+#: Binds a cookie to the host; left out where the site is served without encryption, on the operator's own machine.
+PREFIX = "__Host-"
 
 _KINDS = {
     "r": "table",
@@ -74,7 +77,7 @@ def seen() -> Seen:
     return Seen(
         models=[_model(model, own_rules) for model in _models()],
         foreign=holdings.foreign_tables(),
-        lists=holdings.closed_lists(),
+        lists={**holdings.closed_lists(), "cookies of the site": _cookies()},
         forms=holdings.forms_asked(),
         guard_body=guards.APPEND_ONLY_BODY,
         database=Database(
@@ -123,6 +126,13 @@ def _field(field: Any) -> SeenField:  # noqa: ANN401 -- a field of any model
 def _named_rules(model: type[models.Model]) -> Iterator[models.BaseConstraint]:
     kinds = (models.CheckConstraint, models.UniqueConstraint)
     yield from (rule for rule in model._meta.constraints if isinstance(rule, kinds))
+
+
+def _cookies() -> holdings.ClosedList:
+    """Return the cookies the site can set, by their names at a public address: at home they have no prefix."""
+    names = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    public = {PREFIX + name.removeprefix(PREFIX) for name in names}
+    return holdings.ClosedList(what="cookies of the site", of="terminal", values=frozenset(public), whole=True)
 
 
 # --- What a constraint of a model must read in the database -----------------------------------------------------------

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from seloste.declaration.checks import Problem
 from seloste.declaration.schema import LANGUAGES, Declaration
-from seloste.kernel.holdings import ClosedList, Holding, Holdings, NotPersonal, Personal, Table
+from seloste.kernel.holdings import Asking, ClosedList, Holding, Holdings, NotPersonal, Personal, Table
 
 #: The only schema with tables of ours.
 SCHEMA = "public"
@@ -89,7 +89,7 @@ class Seen:
     models: Sequence[SeenModel]
     foreign: Mapping[str, Table]
     lists: Mapping[str, ClosedList]
-    forms: Mapping[str, frozenset[str]]
+    forms: Mapping[str, Asking]
     guard_body: str
     database: Database
 
@@ -404,15 +404,17 @@ def _lists(declared: Declaration, seen: Seen) -> Iterator[Problem]:
 
 
 def _forms(declared: Declaration, seen: Seen) -> Iterator[Problem]:
-    for key, names in seen.forms.items():
+    for key, form in seen.forms.items():
         if key not in declared.form:
             yield Problem("E050", f"form.{key}", "the form asks people for data, but the notice does not declare it")
             continue
         asked = frozenset(declared.form[key].asks)
-        for name in sorted(names - asked):
+        for name in () if form.made_from_notice else sorted(form.names - asked):
             yield Problem("E050", f"form.{key}.{name}", "the form asks it, but the notice does not declare it")
-        for name in sorted(asked - names):
-            yield Problem("E050", f"form.{key}.{name}", "the notice declares it, but the form does not ask it")
+        for name in sorted(asked - form.names):
+            yield Problem("E050", f"form.{key}.{name}", "the notice declares it, but the form cannot ask it")
+    for key in sorted(declared.form.keys() - seen.forms.keys()):
+        yield Problem("E050", f"form.{key}", "the notice declares the form, but no page shows it")
 
 
 # --- The gate's own sight ---------------------------------------------------------------------------------------------
