@@ -69,9 +69,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
-    """A `var/` folder with a short path, and its database's folder gone afterwards."""
+    """A `var/` folder with a short path, used by one test after the other; its database is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="seloste-") as folder:
         yield Path(folder) / "var"
         server = embedded.at(Path(folder) / "var")

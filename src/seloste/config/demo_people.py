@@ -1,7 +1,7 @@
 """Invented people for trying the product: every one comes in through the real deeds, with dates relative to today.
 
-Names are common ones combined at random, addresses end in ``example.com`` or ``example.org``, telephone numbers are of a
-series that nobody has, and the business ids are only right in their check digit.
+Names are common ones combined at random, addresses end in ``example.com`` or ``example.org``, telephone numbers are of
+a series that nobody has, and the business ids are only right in their check digit.
 """
 
 import random
@@ -22,8 +22,8 @@ from seloste.register.rules import Origin
 
 _SEED = UUID("0f3c5f0e-5b0e-4d53-9c57-5e105e000001")
 
-_GIVEN = ["Aino", "Eero", "Helmi", "Onni", "Sofia", "Väinö", "Lumi", "Toivo", "Åsa", "Björn", "Kerttu", "Oskari", "Saimi", "Ilmari", "Elsa", "Arvo", "Märta", "Göran", "Tuulikki", "Pekka", "Inkeri", "Mikko", "Hilma", "Juhani", "Sisko", "Risto", "Päivi", "Aatos", "Venla", "Sulo"]  # fmt: skip
-_FAMILY = ["Mallikas", "Esimerkki", "Kokeilija", "Näytteinen", "Åström", "Virtanen", "Öhman", "Korhonen", "Lindström", "Mäkelä", "Nieminen", "Koskinen", "Sjöberg", "Laaksonen", "Rantanen", "Heikkinen", "Ahonen", "Salonen", "Lehtonen", "Hämäläinen"]  # fmt: skip
+_GIVEN = ["Aino", "Eero", "Helmi", "Onni", "Sofia", "Väinö", "Lumi", "Toivo", "Åsa", "Björn", "Kerttu", "Oskari", "Saimi", "Ilmari", "Elsa", "Arvo", "Märta", "Göran", "Tuulikki", "Pekka", "Inkeri", "Mikko", "Hilma", "Juhani", "Sisko", "Risto", "Päivi", "Aatos", "Venla", "Sulo"]  # noqa: E501  # fmt: skip
+_FAMILY = ["Mallikas", "Esimerkki", "Kokeilija", "Näytteinen", "Åström", "Virtanen", "Öhman", "Korhonen", "Lindström", "Mäkelä", "Nieminen", "Koskinen", "Sjöberg", "Laaksonen", "Rantanen", "Heikkinen", "Ahonen", "Salonen", "Lehtonen", "Hämäläinen"]  # noqa: E501  # fmt: skip
 _COMPANIES = (
     ("Esimerkin Puutyö Oy", "Toimitusjohtaja"),
     ("Malliranta Ab", "Verkställande direktör"),
@@ -67,7 +67,10 @@ _WAITING: tuple[tuple[str, str, dict[str, str]], ...] = (
             "email": "vilja.vierailija@example.com",
             "phone": "+358500000777",
             "company": "Vierailijan Viherpiha Oy",
-            "message": "Hei!\n\nTarvitsemme uudet verkkosivut ja pienen verkkokaupan keväällä. Voisitteko soittaa?\n\nTerveisin Vilja",
+            "message": (
+                "Hei!\n\nTarvitsemme uudet verkkosivut ja pienen verkkokaupan keväällä. Voisitteko soittaa?"
+                "\n\nTerveisin Vilja"
+            ),
         },
     ),
     (
@@ -190,7 +193,8 @@ def _tell_of(dice: random.Random, told: dict[str, Any], number: int, *, at: date
         then = max(told["at"], _moment(dice, at, days=120))
         came = _origin("contract", ("projects",), at=then, detail=f"Sopimus {then.year}-{number + 1:03}")
         register.open_project(
-            **person, at=then, origin=came, name="Verkkosivujen uudistus", description="Rakenne, sisältö ja käyttöönotto.",
+            **person, at=then, origin=came,
+            name="Verkkosivujen uudistus", description="Rakenne, sisältö ja käyttöönotto.",
             started_on=then.date(),
         )  # fmt: skip
 
@@ -201,7 +205,9 @@ def _prospect(dice: random.Random, number: int, *, at: datetime) -> UUID:
     found = _moment(dice, at, days=28)
     company, title = _COMPANIES[number % len(_COMPANIES)]
     source, detail = dice.choice((
-        ("web_page", "https://example.org/yhteystiedot"), ("directory", "Esimerkkihakemisto"), ("company", "Malliranta Ab")
+        ("web_page", "https://example.org/yhteystiedot"),
+        ("directory", "Esimerkkihakemisto"),
+        ("company", "Malliranta Ab"),
     ))  # fmt: skip
     came = _origin(source, ("b2b_contact",), at=found, detail=detail)
     told: dict[str, Any] = {"by": marketer, "at": found, "origin": came}

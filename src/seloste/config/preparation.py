@@ -80,6 +80,24 @@ def refuse_invented_accounts() -> None:
         )
 
 
+def refuse_unpublished_notice() -> None:
+    """Refuse to take in anything under a notice that nobody could have read."""
+    from seloste.notices.queries import current_version  # noqa: PLC0415
+
+    current_version()
+
+
+def refuse_real_accounts() -> None:
+    """Refuse to open known logins on a database where real people work."""
+    from seloste.accounts.models import User  # noqa: PLC0415
+    from seloste.accounts.rules import DEMO_DOMAIN  # noqa: PLC0415
+
+    if User.objects.exclude(email__endswith=DEMO_DOMAIN).exists():
+        raise Trouble(
+            "This database has real staff accounts: the demo needs one of its own (SELOSTE_VAR, DATABASE_URL)."
+        )
+
+
 def collect_static_files() -> None:
     """Gather the static files under their hashed names; skipped when none has changed since."""
     from django.conf import settings  # noqa: PLC0415

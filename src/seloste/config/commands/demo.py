@@ -64,6 +64,7 @@ def _serve() -> None:
 def _prepare() -> None:
     """Bring everything to where a visitor and a clerk can begin; what is there already stays."""
     preparation.migrate()
+    preparation.refuse_real_accounts()
     preparation.collect_static_files()
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
     from seloste.accounts.rules import operator  # noqa: PLC0415

@@ -23,6 +23,7 @@ def serve() -> None:
     with preparation.house():
         preparation.refuse_unmigrated()
         preparation.refuse_invented_accounts()
+        preparation.refuse_unpublished_notice()
         preparation.collect_static_files()
         preparation.close_connections()
         server.serve(found, when_ready=lambda: tell(found))
