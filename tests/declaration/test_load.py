@@ -91,7 +91,7 @@ def test_a_mistake_in_a_list_of_tables_is_told_in_the_right_one(tmp_path: Path) 
 
     lines = mistakes(write(tmp_path, a=rule + "\n" + rule.replace("2018-05-25", '"soon"')))
 
-    assert [line for line in lines if "rule" in line][0].startswith("a.toml:9:1: rule.1.valid_from")
+    assert next(line for line in lines if "rule" in line).startswith("a.toml:9:1: rule.1.valid_from")
 
 
 def test_every_mistake_is_told_at_once(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def shown(template: str, **context: object) -> str:
 @pytest.mark.parametrize(
     ("template", "fi", "sv", "en"),
     [
-        ("{% purpose_name 'accounting' %}", "Kirjanpito ja laskutus", "Bokföring och fakturering", "Bookkeeping and invoicing"),
+        ("{% purpose_name 'direct_marketing' %}", "Suoramarkkinointi", "Direktmarknadsföring", "Direct marketing"),
         ("{% basis_name 'consent' %}", "Suostumus", "Samtycke", "Consent"),
         ("{% source_name 'meeting' %}", "Tapaaminen", "Möte", "Meeting"),
         ("{% category_name 'contact' %}", "Yhteystiedot", "Kontaktuppgifter", "Contact details"),
