@@ -195,13 +195,13 @@ def test_a_longer_person_costs_no_more_questions() -> None:
     with CaptureQueriesContext(connection) as one:
         browser.get(place)
     for number in range(3):
-        note(person_id, f"Muistiinpano {number}")
+        note(person_id, f"Huomattava {number}")
 
     with CaptureQueriesContext(connection) as three:
         page = browser.get(place)
 
     assert len(three) == len(one) + 1  # the record of the timeline, which was empty before
-    assert page.content.decode().count("Muistiinpano") == 3
+    assert page.content.decode().count("Huomattava") == 3
 
 
 def note(person_id: UUID, text: str) -> None:
@@ -216,3 +216,20 @@ def test_no_page_tells_a_name_in_an_address() -> None:
     addresses = [address for page in pages for address in re.findall(r'(?:href|action|hx-post)="([^"]*)"', page)]
 
     assert [address for address in addresses if re.search("mallikas", address, re.IGNORECASE)] == []
+
+
+def test_a_duty_is_offered_nothing_that_it_does_not_include() -> None:
+    person_id = make.person(purposes=("b2b_contact",))
+    browser = make.client("marketing")
+    page = browser.get(reverse("desk:person", args=[person_id])).content.decode()
+
+    offered = {what: reverse("desk:add", args=[person_id, what]) in page for what in ADDITIONS}
+    opened = {what: browser.get(reverse("desk:add", args=[person_id, what])).status_code == 200 for what in ADDITIONS}
+
+    assert offered == opened
+    assert {what for what, is_there in offered.items() if not is_there} == {"palaute", "projekti"}
+
+
+@pytest.mark.parametrize("name", ["organisations", "owed", "ending"])
+def test_a_list_of_what_the_duty_does_not_include_is_not_there(name: str) -> None:
+    assert make.client("technical").get(reverse(f"desk:{name}")).status_code == 404

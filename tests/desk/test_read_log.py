@@ -92,3 +92,21 @@ def test_every_deed_that_pages_here_made_has_a_name() -> None:
     browser.get(reverse("desk:person", args=[person_id]))
 
     assert set(AuditEvent.objects.values_list("deed", flat=True)) <= set(DEEDS)
+
+
+def test_the_record_is_narrowed_to_days_and_to_what_was_denied() -> None:
+    person_id, browser = make.person(), make.client("privacy")
+    make.client("accounting").get(reverse("desk:person", args=[person_id]))
+    place = reverse("desk:who_saw", args=[person_id])
+    browser.get(place)
+
+    found = {
+        asked: [name for _event, name, _more in browser.get(f"{place}?{asked}").context["events"]]
+        for asked in ("denied=on", "until=2001-01-01", "since=2001-01-01&denied=on")
+    }
+
+    assert found == {
+        "denied=on": [str(DEEDS["person.read"])],
+        "until=2001-01-01": [],
+        "since=2001-01-01&denied=on": [str(DEEDS["person.read"])],
+    }

@@ -32,14 +32,15 @@ class Event:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """Which time of the record: not before ``since``, and before ``until``."""
+    """Which part of the record: not before ``since``, before ``until``, and with ``denied`` only what was refused."""
 
     since: datetime | None = None
     until: datetime | None = None
+    denied: bool = False
 
     def filters(self) -> dict[str, object]:
         """Return the window as the table is asked for it."""
-        bounds = {"at__gte": self.since, "at__lt": self.until}
+        bounds = {"at__gte": self.since, "at__lt": self.until, "denied": True if self.denied else None}
         return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
@@ -62,9 +63,9 @@ def what_touched(
     return _asked(by, at, "audit.what_touched", subjects=[], filters=filters, before=before)
 
 
-def latest(*, by: Duty, at: datetime, before: int | None = None) -> list[Event]:
-    """Return the newest events of all accounts, at most ``PAGE``, older than event ``before``."""
-    return _asked(by, at, "audit.read", subjects=[], filters={}, before=before)
+def latest(*, by: Duty, at: datetime, before: int | None = None, within: Window = WHOLE) -> list[Event]:
+    """Return the newest events of all accounts in the time, at most ``PAGE``, older than event ``before``."""
+    return _asked(by, at, "audit.read", subjects=[], filters=within.filters(), before=before)
 
 
 @transaction.atomic

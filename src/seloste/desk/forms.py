@@ -2,14 +2,16 @@
 """The desk's forms. Each reads what was typed and says with `enter` which deed it stands for."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, cast
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django import forms
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from seloste.audit.queries import Window
 from seloste.declaration.load import current
 from seloste.desk import rules
 from seloste.desk.queries import Correctable
@@ -157,6 +159,11 @@ class AboutPerson(OriginForm):
     title: ClassVar[Words]
     done: ClassVar[Words]
     kind: ClassVar[str] = ""
+
+    @classmethod
+    def possible_sources(cls) -> frozenset[str]:
+        """Return the only sources this can have; none named where every source will do."""
+        return frozenset()
 
     def enter(self, person_id: UUID) -> UUID:
         """Do the deed; return the new item's id."""
@@ -332,6 +339,11 @@ class InteractionForm(AboutPerson):
         max_length=TEXT,
         help_text=_("Write only what is needed for serving the person. The person has the right to read it."),
     )
+
+    @classmethod
+    def possible_sources(cls) -> frozenset[str]:
+        """Return the sources that such an event can have."""
+        return frozenset(SOURCES[cls.interaction])
 
     def offer_sources(self, sources: Sequence[str]) -> None:
         """Offer the sources that such an event can have."""
@@ -598,6 +610,23 @@ class NewFromMessage(KeepForm):
 
 
 class EventsForm(forms.Form):
-    """Which page of the record."""
+    """Which part of the record. Days and a number tell nothing about a person, so they may stand in the address."""
 
-    before = forms.IntegerField(required=False, min_value=1)
+    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    denied = forms.BooleanField(label=_("Only what was denied"), required=False)
+    before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def within(self) -> Window:
+        """Return the time asked for, both days included; the whole record where a day is none."""
+        since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
+        return Window(
+            since=datetime.combine(since, time(0), tzinfo=HELSINKI) if since else None,
+            until=datetime.combine(until + timedelta(days=1), time(0), tzinfo=HELSINKI) if until else None,
+            denied=self.cleaned_data.get("denied", False),
+        )
+
+    def asked(self) -> str:
+        """Return the filters as they stand in an address, without the page."""
+        kept = {name: self.data[name] for name in ("since", "until", "denied") if self.data.get(name)}
+        return urlencode(kept)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -229,21 +230,27 @@ class EventLine:
 
 
 def events(
-    *, by: Duty, at: datetime, person_id: UUID | None, account_id: UUID | None, before: int | None, language: str
+    *,
+    by: Duty,
+    at: datetime,
+    person_id: UUID | None = None,
+    account_id: UUID | None = None,
+    before: int | None,
+    within: audit.Window,
+    language: str,
 ) -> list[EventLine]:
     """Return the newest events about a person, of an account, or of all."""
     words = reader(by=by, at=at, language=language, notice_url="")
-    return [_line(event, words) for event in _asked(by, at, person_id, account_id, before)]
+    told = {"by": by, "at": at, "before": before, "within": within}
+    return [_line(event, words) for event in _asked(person_id, account_id, told)]
 
 
-def _asked(
-    by: Duty, at: datetime, person_id: UUID | None, account_id: UUID | None, before: int | None
-) -> list[audit.Event]:
+def _asked(person_id: UUID | None, account_id: UUID | None, told: dict[str, Any]) -> list[audit.Event]:
     if person_id is not None:
-        return audit.who_saw(by=by, at=at, person_id=person_id, before=before)
+        return audit.who_saw(person_id=person_id, **told)
     if account_id is not None:
-        return audit.what_touched(by=by, at=at, actor=account_id, before=before)
-    return audit.latest(by=by, at=at, before=before)
+        return audit.what_touched(actor=account_id, **told)
+    return audit.latest(**told)
 
 
 def _line(event: audit.Event, words: Reader) -> EventLine:

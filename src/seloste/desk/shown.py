@@ -19,6 +19,7 @@ from seloste.audit.queries import PAGE
 from seloste.declaration.load import current
 from seloste.declaration.words import retention_words
 from seloste.desk import rules
+from seloste.desk.forms import ADDITIONS, AboutPerson
 from seloste.desk.queries import EventLine, Found, MessageFound, Sheet, Waiting
 from seloste.intake.queries import Message
 from seloste.kernel.clock import HELSINKI
@@ -182,22 +183,31 @@ def person(sheet: Sheet, *, by: Duty, show: str) -> dict[str, Any]:
         "languages": Language.choices,
         "badges": _badges(sheet),
         "groups": _groups(sheet, can_write=can_write),
-        "removed": [_value(value, sheet, can_write=False) for value in sheet.person.removed],
+        "removed": [_removed(value, sheet) for value in sheet.person.removed],
         "filters": _filters(sheet, show),
         "years": _years(sheet, show, can_write=can_write),
         "reasons": [_reason(sheet, reason) for reason in sheet.person.reasons],
         "can_write": can_write,
         "can_audit": "audit" in by.may,
-        "events": _offers(EVENTS, sheet),
-        "additions": _offers(VALUES, sheet),
+        "events": _offers(EVENTS, sheet, by=by),
+        "additions": _offers(VALUES, sheet, by=by),
     }
 
 
-def _offers(offers: Iterable[tuple[str, str, Any]], sheet: Sheet) -> list[dict[str, Any]]:
+def _offers(offers: Iterable[tuple[str, str, Any]], sheet: Sheet, *, by: Duty) -> list[dict[str, Any]]:
     return [
         {"url": reverse("desk:add", args=[sheet.person.id, word]), "icon": icon, "label": label}
         for word, icon, label in offers
+        if is_offered(ADDITIONS[word], by)
     ]
+
+
+def is_offered(form: type[AboutPerson], by: Duty) -> bool:
+    """Tell whether the duty includes what the form enters, for any of its purposes and from any of its sources."""
+    purposes = rules.allowed_purposes(current(), by.purposes, category=form.category)
+    wanted = form.possible_sources()
+    sources = rules.allowed_sources(current(), purposes)
+    return form.category in by.categories and bool(wanted.intersection(sources) if wanted else sources)
 
 
 def _badges(sheet: Sheet) -> list[dict[str, Any]]:
@@ -239,10 +249,19 @@ def _value(value: Value, sheet: Sheet, *, can_write: bool) -> dict[str, Any]:
         "text": value.text,
         "url": reverse("desk:organisation", args=[value.link]) if value.kind == "position" else value.link,
         "correct_url": reverse("desk:correct", args=[sheet.person.id, value.kind, value.id]) if can_write else "",
-        "bring_back_url": reverse("desk:bring_back", args=[sheet.person.id, value.kind, value.id]),
-        "gone": not can_write and any(past.id == value.id for past in value.past),
-        "earlier": [_earlier(past, sheet) for past in value.past if past.id != value.id],
+        "earlier": [_earlier(past, sheet) for past in value.past],
         "provenance": _value_provenance(value, sheet),
+    }
+
+
+def _removed(value: Value, sheet: Sheet) -> dict[str, Any]:
+    removal = value.past[0]
+    return {
+        "label": capfirst(str(value.label)),
+        "text": value.text,
+        "removed_at": removal.ended_at,
+        "removed_by": sheet.reader.colleagues.get(removal.ended_by, ""),
+        "bring_back_url": reverse("desk:bring_back", args=[sheet.person.id, value.kind, value.id]),
     }
 
 
@@ -505,13 +524,13 @@ DEEDS: Mapping[str, Any] = {
 }
 
 
-def events(found: Sequence[EventLine], path: str) -> dict[str, Any]:
-    """Return where the list goes on, and where it is had as a file."""
+def events(found: Sequence[EventLine], path: str, *, asked: str) -> dict[str, Any]:
+    """Return the lines, where the list goes on, and where it is had as a file."""
     last = found[-1].number if len(found) == PAGE else None
     return {
         "events": [(event, deed_name(event.deed), max(len(event.subjects) - 3, 0)) for event in found],
-        "older_url": f"{path}?before={last}" if last else "",
-        "csv_url": f"{path}?muoto=csv",
+        "older_url": f"{path}?{asked}&before={last}" if last else "",
+        "csv_url": f"{path}?{asked}&muoto=csv",
     }
 
 

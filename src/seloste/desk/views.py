@@ -29,6 +29,12 @@ def _notice_url() -> str:
     return reverse("notices:page")
 
 
+def _need(request: StaffRequest, category: str) -> None:
+    """Raise Missing where the duty does not include the category of data that the page is about."""
+    if category not in request.duty.categories:
+        raise Missing
+
+
 def _language() -> str:
     return get_language() or "fi"
 
@@ -100,7 +106,7 @@ def add_person(request: StaffRequest) -> HttpResponse:
 def add(request: StaffRequest, person_id: UUID, what: str) -> HttpResponse:
     """Enter something about a person."""
     kind = forms.ADDITIONS.get(what)
-    if kind is None:
+    if kind is None or not shown.is_offered(kind, request.duty):
         raise Missing
     at = now()
     heading = persons.heading(by=request.duty, at=at, person_id=person_id)
@@ -343,8 +349,7 @@ def message_back(request: StaffRequest, message_id: UUID) -> HttpResponse:
 @require_safe
 def organisations(request: StaffRequest) -> HttpResponse:
     """The organisations, by name."""
-    if "organisation" not in request.duty.categories:
-        raise Missing
+    _need(request, "organisation")
     page = persons.organisation_list(by=request.duty, after=request.GET.get("after", ""))
     return render(request, "desk/organisations.html", {"page": page})
 
@@ -381,6 +386,7 @@ def add_organisation(request: StaffRequest) -> HttpResponse:
 @require_safe
 def owed(request: StaffRequest) -> HttpResponse:
     """Who has not been given the information of art. 13 or 14, the most urgent first."""
+    _need(request, "provenance")
     found = persons.information_owed(by=request.duty, at=now(), limit=200)
     return render(request, "desk/owed.html", {"owed": found})
 
@@ -389,6 +395,7 @@ def owed(request: StaffRequest) -> HttpResponse:
 @require_safe
 def ending(request: StaffRequest) -> HttpResponse:
     """Whose grounds end within 30 days."""
+    _need(request, "provenance")
     at = now()
     found = persons.ending(by=request.duty, at=at, until=local_date(at) + rules.SOON, limit=200)
     reader = queries.reader(by=request.duty, at=at, language=_language(), notice_url=_notice_url())
@@ -411,6 +418,7 @@ def record(request: StaffRequest) -> HttpResponse:
 @require_safe
 def who_saw(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Who saw this person, when and why."""
+    persons.heading(by=request.duty, at=now(), person_id=person_id)
     return _events(request, title=_("Who saw this person"), person_id=person_id)
 
 
@@ -421,17 +429,17 @@ def touched(request: StaffRequest, account_id: UUID) -> HttpResponse:
     return _events(request, title=_("What this account did"), account_id=account_id)
 
 
-def _events(
-    request: StaffRequest, *, title: Words, person_id: UUID | None = None, account_id: UUID | None = None
-) -> HttpResponse:
-    asked = forms.EventsForm(request.GET)
-    before = asked.cleaned_data["before"] if asked.is_valid() else None
+def _events(request: StaffRequest, *, title: Words, **about: UUID) -> HttpResponse:
+    form = forms.EventsForm(request.GET)
+    form.is_valid()
+    before = form.cleaned_data.get("before")
     found = queries.events(
-        by=request.duty, at=now(), person_id=person_id, account_id=account_id, before=before, language=_language()
+        by=request.duty, at=now(), before=before, within=form.within(), language=_language(), **about
     )
     if request.GET.get("muoto") == "csv":
         return shown.events_csv(found)
-    return render(request, "desk/events.html", {"title": title, **shown.events(found, request.path)})
+    context = {"title": title, "form": form, **shown.events(found, request.path, asked=form.asked())}
+    return render(request, "desk/events.html", context)
 
 
 @requires("read", "intake", "audit", "staff", "notice")

@@ -1,6 +1,7 @@
 """The start page, and the pages for when something is wrong."""
 
 import sys
+from collections.abc import Sequence
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
@@ -59,19 +60,19 @@ def missing(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noq
     return _calm(404)
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
+def broken(request: HttpRequest) -> HttpResponse:
     """A fault of ours; or the database does not answer, which passes by itself.
 
     Django calls this while it handles the exception, whichever middleware or view it came from.
     """
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
-        return unavailable()
+        return unavailable(request)
     return _calm(500)
 
 
-def unavailable() -> HttpResponse:
-    """The calm page for when the database does not answer. It asks the database nothing."""
-    response = _calm(503)
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The calm page for when the database does not answer. It asks it nothing, and gives back what was sent."""
+    response = _calm(503, words=written(request))
     response["Retry-After"] = RETRY_AFTER
     return response
 
@@ -88,5 +89,5 @@ def written(request: HttpRequest) -> list[str]:
     return [request.POST[name] for name in WORDS if request.POST.get(name)]
 
 
-def _calm(status: int) -> HttpResponse:
-    return HttpResponse(render_to_string(f"web/errors/{status}.html"), status=status)
+def _calm(status: int, words: Sequence[str] = ()) -> HttpResponse:
+    return HttpResponse(render_to_string(f"web/errors/{status}.html", {"words": words}), status=status)
