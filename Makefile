@@ -10,7 +10,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench soak clean
+.PHONY: help run test check format words lock bench soak clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -33,6 +33,9 @@ check: $(TEST) ## Check format, style, types, floors, migrations, and the notice
 format: $(TEST) ## Format the code
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+words: $(RUN) ## Collect the words of code and pages and compile their translations
+	@.ci/words
 
 lock: $(TEST) ## Renew the locks from pyproject.toml
 	@.ci/lock
