@@ -1,9 +1,11 @@
 """The running site: starts, tells where it is, survives an outage of its database, stops without leftovers."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -149,3 +151,17 @@ def test_site_for_real_people_refuses_known_logins(demo: Site) -> None:
     assert (done.returncode, done.stdout) == (1, "")
     assert "example.com" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_two_starts_at_the_same_moment_prepare_one_after_the_other() -> None:
+    with tempfile.TemporaryDirectory(prefix="seloste-") as folder:
+        both = [start(seloste("demo"), Path(folder) / "var") for _ in range(2)]
+        for site in both:
+            site.wait_for("Ctrl+C")
+
+        assert [site.status("/") for site in both] == [200, 200]
+        assert both[0].interrupt() == 0
+        assert embedded.is_running(both[1].server)
+        assert both[1].interrupt() == 0
+        assert not embedded.is_running(both[1].server)
+        shutil.rmtree(both[1].server.folder)

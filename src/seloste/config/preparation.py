@@ -11,6 +11,9 @@ from pathlib import Path
 from seloste.config import database, embedded, environment
 from seloste.config.trouble import Trouble
 
+#: The key of the database's own lock for preparing it; any number, the same in every process.
+PREPARING = 0x5E105E
+
 
 @contextlib.contextmanager
 def house(*, needs_database: bool = True) -> Iterator[None]:
@@ -49,6 +52,20 @@ def close_connections() -> None:
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()
+
+
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let processes that start on one database at the same moment prepare it one after the other."""
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
 
 
 def migrate() -> None:
@@ -99,14 +116,17 @@ def refuse_real_accounts() -> None:
 
 
 def collect_static_files() -> None:
-    """Gather the static files under their hashed names; skipped when none has changed since."""
+    """Gather the static files under their hashed names; skipped when none has changed since.
+
+    Old ones stay: a page that was read before an upgrade still finds its own.
+    """
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     now = _state_of_static_files()
     if not stamp.exists() or stamp.read_text(encoding="ascii") != now:
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=io.StringIO())
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=io.StringIO())
         stamp.write_text(now, encoding="ascii")
 
 

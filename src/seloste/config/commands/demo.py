@@ -63,6 +63,11 @@ def _serve() -> None:
 
 def _prepare() -> None:
     """Bring everything to where a visitor and a clerk can begin; what is there already stays."""
+    with preparation.one_at_a_time():
+        _set_up()
+
+
+def _set_up() -> None:
     preparation.migrate()
     preparation.refuse_real_accounts()
     preparation.collect_static_files()

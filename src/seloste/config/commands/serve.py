@@ -24,7 +24,8 @@ def serve() -> None:
         preparation.refuse_unmigrated()
         preparation.refuse_invented_accounts()
         preparation.refuse_unpublished_notice()
-        preparation.collect_static_files()
+        with preparation.one_at_a_time():
+            preparation.collect_static_files()
         preparation.close_connections()
         server.serve(found, when_ready=lambda: tell(found))
 
