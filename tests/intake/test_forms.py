@@ -133,6 +133,7 @@ def test_identity_code_is_refused_with_the_paragraph() -> None:
         signing.dumps({"id": "x"}, salt="seloste.intake.form"),
         signing.dumps({"id": str(uuid4()), "form": "contact", "at": 0}, salt="other"),
     ],
+    ids=["none", "forged", "incomplete", "of another salt"],
 )
 def test_form_with_a_foreign_mark_is_shown_again_with_everything(mark: str) -> None:
     answer = send(token=mark)
