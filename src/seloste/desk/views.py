@@ -57,17 +57,23 @@ def search(request: StaffRequest) -> HttpResponse:
     """Find people, organisations and waiting messages.
 
     What was typed is somebody's name: in an address it would stay in the browser's history and in the logs of every
-    proxy. So it is sent as a form, and kept in the session, where a page that was reloaded or gone back to finds it.
+    proxy. So it is sent as a form, and what was sent is kept in the session, where a page that was reloaded or gone
+    back to finds it. What is looked for while typing is kept nowhere.
     """
     types_along = "HX-Request" in request.headers
-    if request.method == "POST":
-        typed = forms.SearchForm(request.POST)
-        request.session[SOUGHT] = typed.cleaned_data["q"] if typed.is_valid() else ""
-        if not types_along:
-            return redirect("desk:search")
-    found = queries.search(by=request.duty, at=now(), typed=request.session.get(SOUGHT, ""))
+    typed = _typed(request) if request.method == "POST" else request.session.get(SOUGHT, "")
+    if request.method == "POST" and not types_along:
+        request.session[SOUGHT] = typed
+        return redirect("desk:search")
+    found = queries.search(by=request.duty, at=now(), typed=typed)
     template = "desk/found.html" if types_along else "desk/search.html"
     return render(request, template, {"found": found, "hits": shown.hits(found)})
+
+
+def _typed(request: StaffRequest) -> str:
+    """Return what was typed; what is no text looks for nothing."""
+    form = forms.SearchForm(request.POST)
+    return form.cleaned_data["q"] if form.is_valid() else ""
 
 
 # --- One person
