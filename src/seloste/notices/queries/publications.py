@@ -1,8 +1,9 @@
 """Which notices there have been, and which is published now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from seloste.declaration.load import current
 from seloste.declaration.schema import Declaration
 from seloste.kernel.refusals import Missing, Refusal
 from seloste.notices.models import NoticeVersion
+from seloste.notices.rules.comparison import both
 from seloste.notices.rules.publishing import is_higher
 
 
@@ -146,6 +148,7 @@ class Difference:
     after: Version
     changes: Sequence[Change]
     change_class: ChangeClass
+    values: Mapping[str, Any]
 
 
 def difference(first: str, second: str) -> Difference:
@@ -155,7 +158,11 @@ def difference(first: str, second: str) -> Difference:
     )
     found = diff.changes(before.declaration, after.declaration)
     return Difference(
-        before=version_of(before), after=version_of(after), changes=found, change_class=diff.heaviest(found)
+        before=version_of(before),
+        after=version_of(after),
+        changes=found,
+        change_class=diff.heaviest(found),
+        values=both(before.declaration, after.declaration),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from seloste.declaration.checks import Problem
 from seloste.declaration.schema import LANGUAGES, Declaration
 from seloste.kernel.holdings import Asking, ClosedList, Holding, Holdings, NotPersonal, Personal, Table
+from seloste.notices.rules import structure
 
 #: The only schema with tables of ours.
 SCHEMA = "public"
@@ -92,6 +93,7 @@ class Seen:
     forms: Mapping[str, Asking]
     guard_body: str
     database: Database
+    structure: structure.Structure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -440,6 +442,7 @@ _OF_THE_HOUSE: tuple[Callable[[Seen], Iterator[Problem]], ...] = (
     _large_objects,
     _guards,
     _constraints,
+    lambda seen: structure.problems(seen.structure),
 )
 #: Whether they agree with the notice.
 _AGAINST_THE_NOTICE: tuple[Callable[[Declaration, Seen], Iterator[Problem]], ...] = (
