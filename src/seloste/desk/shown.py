@@ -557,7 +557,7 @@ def _csv_cells(event: EventLine) -> list[str]:
         event.role,
         event.purpose,
         deed_name(event.deed),
-        " ".join(str(subject) for subject in event.subjects),
+        " ".join(reference or str(subject) for subject, reference in event.subjects),
         ", ".join(event.categories),
         _("yes") if event.denied else "",
     ]

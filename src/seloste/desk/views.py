@@ -420,11 +420,9 @@ def record(request: StaffRequest) -> HttpResponse:
 
 
 @requires("audit")
-@about_person
 @require_safe
 def who_saw(request: StaffRequest, person_id: UUID) -> HttpResponse:
-    """Who saw this person, when and why."""
-    persons.heading(by=request.duty, at=now(), person_id=person_id)
+    """Who saw this person, when and why. The record outlives the person: it answers for whoever was erased, too."""
     return _events(request, title=_("Who saw this person"), person_id=person_id)
 
 
@@ -444,7 +442,12 @@ def _events(request: StaffRequest, *, title: Words, **about: UUID) -> HttpRespon
     )
     if request.GET.get("muoto") == "csv":
         return shown.events_csv(found)
-    context = {"title": title, "form": form, **shown.events(found, request.path, asked=form.asked())}
+    context = {
+        "title": title,
+        "about": about.get("person_id"),
+        "form": form,
+        **shown.events(found, request.path, asked=form.asked()),
+    }
     return render(request, "desk/events.html", context)
 
 
