@@ -296,6 +296,105 @@ def test_a_constraint_of_the_code_that_the_database_lacks_is_refused(
     assert found(folder, "E031") == ["notices_noticeversion.version_is_short"]
 
 
+# --- What acts in the database by itself, and how its tables are built ------------------------------------------------
+
+_SWALLOW = "CREATE FUNCTION seloste_swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("CREATE RULE quiet AS ON INSERT TO audit_auditevent DO INSTEAD NOTHING", "audit_auditevent.quiet"),
+        (
+            (
+                f"{_SWALLOW}; CREATE TRIGGER quiet BEFORE INSERT ON audit_auditevent"
+                " FOR EACH ROW EXECUTE FUNCTION seloste_swallow()"
+            ),
+            "audit_auditevent.quiet",
+        ),
+        (
+            (
+                "CREATE TRIGGER only_added_to BEFORE UPDATE ON register_note"
+                " FOR EACH ROW EXECUTE FUNCTION seloste_only_added_to()"
+            ),
+            "register_note.only_added_to",
+        ),
+        ("CREATE FUNCTION names() RETURNS text LANGUAGE sql AS $$ SELECT 'Maija' $$", "names"),
+        ("CREATE SEQUENCE visitors", "visitors"),
+        ("CREATE PUBLICATION away FOR ALL TABLES", "away"),
+        ("CREATE POLICY nobody ON audit_auditevent USING (false)", "audit_auditevent.nobody"),
+        ("ALTER ROLE CURRENT_USER SET session_replication_role = replica", "session_replication_role=replica"),
+        ("ALTER TABLE register_note DISABLE TRIGGER ALL", "register_note"),
+    ],
+)
+def test_what_acts_by_itself_and_is_not_ours_is_refused(folder: Path, statement: str, place: str) -> None:
+    sql(statement)
+
+    assert place in found(folder, "E015")
+
+
+def test_an_append_only_table_whose_model_no_longer_says_so_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NoticeVersion, "append_only", False)
+
+    assert found(folder, "E015") == ["notices_noticeversion.never_emptied", "notices_noticeversion.only_added_to"]
+
+
+def test_an_unlogged_table_is_refused(folder: Path) -> None:
+    sql("ALTER TABLE register_note SET UNLOGGED")
+
+    assert found(folder, "E016") == ["register_note"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE register_note ALTER source DROP NOT NULL",
+        "ALTER TABLE register_note ALTER source TYPE varchar(40)",
+    ],
+)
+def test_a_column_of_another_kind_is_refused(folder: Path, statement: str) -> None:
+    sql(statement)
+
+    assert found(folder, "E017") == ["register_note.source"]
+
+
+def constraint(table: str, kind: str, column: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = %s"
+            " AND conkey = ARRAY[(SELECT attnum FROM pg_attribute WHERE attrelid = conrelid AND attname = %s)]",
+            [table, kind, column],
+        )
+        return str(cursor.fetchone()[0])  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "column", "again"),
+    [
+        ("register_note", "f", "person_id", ""),
+        ("register_note", "f", "person_id", "FOREIGN KEY (person_id) REFERENCES register_person ON DELETE CASCADE"),
+        ("register_note", "f", "person_id", "FOREIGN KEY (person_id) REFERENCES register_person NOT VALID"),
+        ("register_note", "p", "id", ""),
+        ("accounts_user", "u", "email", ""),
+    ],
+)
+def test_a_key_that_is_gone_or_another_is_refused(folder: Path, name: str, kind: str, column: str, again: str) -> None:
+    known = constraint(name, kind, column)
+    sql(f'ALTER TABLE {name} DROP CONSTRAINT "{known}" CASCADE')
+    if again:
+        sql(f'ALTER TABLE {name} ADD CONSTRAINT "{known}" {again}')
+
+    assert f"{name}.{column}" in found(folder, "E031")
+
+
+def test_a_unique_rule_of_the_same_name_but_weaker_is_refused(folder: Path) -> None:
+    sql("DROP INDEX name_is_one_at_a_time; CREATE UNIQUE INDEX name_is_one_at_a_time ON register_name (id)")
+
+    assert found(folder, "E031") == ["register_name.name_is_one_at_a_time"]
+
+
 # --- Lists and forms --------------------------------------------------------------------------------------------------
 
 

@@ -10,6 +10,8 @@ from django.db import connection, models
 from seloste.kernel import guards
 from seloste.notices.rules.structure import Agent, Column, Key, Structure
 
+PACKAGE = "seloste."
+
 _COLUMNS = """
 SELECT relation.relname, part.attname, format_type(part.atttypid, part.atttypmod), part.attnotnull
 FROM pg_catalog.pg_attribute part JOIN pg_catalog.pg_class relation ON relation.oid = part.attrelid
@@ -17,8 +19,8 @@ WHERE relation.relnamespace = 'public'::regnamespace AND relation.relkind IN ('r
   AND part.attnum > 0 AND NOT part.attisdropped
 """
 
-#: A reference counts where it is checked and neither deletes nor changes rows by itself. PostgreSQL 18 knows constraints
-#: that are not enforced. A unique index counts where it covers whole rows and whole columns.
+#: A reference counts where it is checked and neither deletes nor changes rows by itself. PostgreSQL 18 knows
+#: constraints that are not enforced. A unique index counts where it covers all rows and whole columns.
 _KEYS = """
 SELECT relation.relname,
        array(SELECT part.attname::text FROM unnest(rule.conkey) WITH ORDINALITY place (number, at)
@@ -57,6 +59,14 @@ WHERE trigger.tgisinternal AND trigger.tgenabled <> 'O'
 UNION ALL
 SELECT 'event trigger', evtname::text FROM pg_catalog.pg_event_trigger event
 WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE objid = event.oid AND deptype = 'e')
+UNION ALL
+SELECT 'function', function.proname::text FROM pg_catalog.pg_proc function
+WHERE function.oid >= 16384 AND function.proname !~ '^seloste_' AND function.pronamespace <> pg_my_temp_schema()
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE objid = function.oid AND deptype = 'e')
+UNION ALL
+SELECT 'sequence', counter.relname::text FROM pg_catalog.pg_class counter
+WHERE counter.relkind = 'S' AND counter.relpersistence <> 't'
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend WHERE objid = counter.oid AND deptype IN ('a', 'i', 'e'))
 UNION ALL
 SELECT 'publication', pubname::text FROM pg_catalog.pg_publication
 UNION ALL
@@ -99,18 +109,17 @@ def _rows(sql: str) -> list[Any]:
 
 
 def _models() -> list[type[models.Model]]:
-    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not _is_proxy(model)]
-
-
-def _is_proxy(model: type[models.Model]) -> bool:
-    return bool(model._meta.proxy)
+    found = [model._meta for model in apps.get_models(include_auto_created=True)]
+    return [options.model for options in found if options.managed and not options.proxy]
 
 
 def _wanted_columns() -> Iterator[tuple[tuple[str, str], Column]]:
+    """Yield our own columns: what type a package's keys had when it was made is the package's business."""
     for model in _models():
-        for field in model._meta.local_concrete_fields:
+        for field in model._meta.local_concrete_fields if model.__module__.startswith(PACKAGE) else ():
             kind = re.sub(r"^varchar\b", "character varying", field.db_type(connection) or "")
-            yield (model._meta.db_table, field.column), Column(kind=kind, required=not field.null)
+            required = not (field.null or field.generated)
+            yield (model._meta.db_table, field.column), Column(kind=kind, required=required)
 
 
 def _wanted_keys() -> Iterator[Key]:
