@@ -131,7 +131,7 @@ def _labels(language: str) -> dict[str, Any]:
             "basis": _("Basis"),
             "interest": _("Our interest"),
             "subjects": _("Whose data"),
-            "what": _("What"),
+            "what": _("What data"),
             "sources": _("From where"),
             "period": _("How long"),
             "recipients": _("Who receives it"),
