@@ -1,10 +1,12 @@
 """The desk's forms: each does its deed, once; what cannot be kept is refused at the field, and nothing is lost."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.desk import make
@@ -105,6 +107,29 @@ def test_an_empty_form_says_what_it_wants_and_changes_nothing(what: str) -> None
     assert answer.status_code == 422
     assert "data-errors" in answer.content.decode()
     assert make.tables() == before
+
+
+@pytest.mark.parametrize("what", SENT)
+def test_each_addition_can_be_undone(what: str) -> None:
+    person_id, browser = make.person(), make.client()
+    values, model = SENT[what]
+    add(browser, person_id, what, **values)
+    page = browser.get(reverse("desk:person", args=[person_id])).content.decode()
+
+    undo = next(action for action in re.findall(r'action="([^"]*)"', page) if "/poista/" in action)
+    browser.post(undo)
+
+    assert model.objects.filter(person_id=person_id).get().end_reason == "removed"
+
+
+def test_an_uploaded_file_in_a_text_field_is_no_text() -> None:
+    person_id, browser = make.person(), make.client()
+
+    answer = add(
+        browser, person_id, "muistiinpano", source="phone", text=SimpleUploadedFile("kuva.png", b"\x89PNG\r\n\x1a\n")
+    )
+
+    assert list(answer.context["form"].errors) == ["text"]
 
 
 def test_somebody_elses_form_is_refused() -> None:

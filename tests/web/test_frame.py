@@ -88,6 +88,30 @@ def test_a_body_too_large_gets_a_calm_page() -> None:
     assert "<h1>" in answer.content.decode()
 
 
+def test_a_wrong_method_gets_a_calm_page() -> None:
+    answer = Client().post("/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert "<h1>" in answer.content.decode()
+
+
+def test_the_staff_are_led_back_to_the_desk() -> None:
+    answer = staff.client_of().get("/tyopoyta/ei-ole/")
+
+    assert answer.status_code == 404
+    assert f'href="{reverse("desk:home")}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["--x\r\n", '--x\r\nContent-Disposition: form-data; name="message"\r\n\r\nhei', "\x00" * 100],
+)
+def test_a_body_that_is_no_form_gets_an_answer(body: str) -> None:
+    answer = Client().post(reverse("intake:contact"), body, content_type="multipart/form-data; boundary=x")
+
+    assert answer.status_code in {400, 422}
+
+
 @pytest.fixture
 def unreachable() -> Iterator[None]:
     """Close the door to the database in the connection itself: every question fails as on a dead server."""
@@ -108,6 +132,17 @@ def test_an_unreachable_database_gets_a_calm_page_that_says_when_to_try_again() 
 
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "<h1>" in answer.content.decode()
+
+
+@pytest.mark.usefixtures("unreachable")
+def test_an_unreachable_database_loses_nobodys_words() -> None:
+    browser = Client(raise_request_exception=False)
+    browser.cookies["sid"] = "anything"
+
+    answer = browser.post(reverse("desk:add", args=[uuid4(), "muistiinpano"]), {"text": "Tunti kirjoitettu."})
+
+    assert answer.status_code == 503
+    assert "Tunti kirjoitettu." in answer.content.decode()
 
 
 @pytest.mark.usefixtures("unreachable")

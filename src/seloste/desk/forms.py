@@ -50,7 +50,9 @@ class MomentInput(forms.DateTimeInput):
 
 
 class DeskForm(forms.Form):
-    """A form that does its deed once, however often it is sent."""
+    """A form that does its deed once, however often it is sent. ``undo`` is where the deed is undone, if it can be."""
+
+    undo = ""
 
     token = forms.UUIDField(
         widget=forms.HiddenInput,
@@ -330,7 +332,7 @@ class ProjectForm(AboutPerson):
 class InteractionForm(AboutPerson):
     """A call, a meeting, a message: what was said."""
 
-    category = "correspondence"
+    kind, category = "interaction", "correspondence"
     interaction: ClassVar[InteractionKind]
     occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput)
     direction = forms.ChoiceField(label=_("From whom"), choices=Direction.choices, widget=forms.RadioSelect)

@@ -53,7 +53,7 @@ def answer(
         except Refusal as refusal:
             refuse(form, refusal)
         else:
-            messages.success(request, str(done))
+            messages.success(request, str(done), extra_tags=form.undo)
             return redirect(then)
     return render(request, template, {**context, "form": form}, status=422 if form.is_bound else 200)
 

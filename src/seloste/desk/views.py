@@ -121,7 +121,7 @@ def add(request: StaffRequest, person_id: UUID, what: str) -> HttpResponse:
     place = reverse("desk:person", args=[person_id])
 
     def deed() -> str:
-        form.enter(person_id)
+        form.undo = reverse("desk:remove", args=[person_id, kind.kind, form.enter(person_id)])
         return place
 
     context = {"person": heading, "title": kind.title, "place": place}

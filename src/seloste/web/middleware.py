@@ -1,6 +1,7 @@
 """Between the rooms and the reader: expected refusals become pages, and every page speaks its reader's language."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,8 +21,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; what this is for comes later."""
-        return self.get_response(request)
+        """Give the framework's empty answer to a wrong method its words."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return views.not_that_way(request, response.headers.get("Allow", ""))
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; everything else is a fault and goes on."""
