@@ -34,6 +34,14 @@ def test_reference_with_one_wrong_character_is_not_read(place: int, other: str) 
     assert wrong == letters or read_reference(wrong) is None
 
 
+@given(st.integers(min_value=0, max_value=6))
+def test_reference_with_two_neighbours_swapped_is_not_read(place: int) -> None:
+    letters = new_reference("H").replace("-", "")
+    swapped = letters[: place + 1] + letters[place + 2] + letters[place + 1] + letters[place + 3 :]
+
+    assert swapped == letters or read_reference(swapped) is None
+
+
 def test_reference_is_not_read_from_other_text() -> None:
     for text in ("", "H", "Maija Mall", "H-1234-56789", "1234567-8", "Öbergqvis"):
         assert read_reference(text) is None
