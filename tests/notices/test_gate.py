@@ -622,6 +622,94 @@ def test_a_recipient_without_its_papers_is_refused(folder: Path, country: str, m
     assert found(folder, code) == ["recipient.hosting"]
 
 
+# --- What the notice may not lose -------------------------------------------------------------------------------------
+
+
+def without(folder: Path, file: str, header: str) -> None:
+    """Take one table out of a file."""
+    path = folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(table(folder, file, header), "", 1), encoding="utf-8")
+
+
+def test_a_sentence_that_is_gone_is_refused(folder: Path) -> None:
+    path = folder / "notice.toml"
+    parts = path.read_text(encoding="utf-8").split("[[section.clause]]")
+    path.write_text(
+        "[[section.clause]]".join(part for part in parts if 'id      = "S9.2"' not in part), encoding="utf-8"
+    )
+
+    assert found(folder, "E099") == ["census.sentences"]
+
+
+def test_a_sentence_that_the_pages_quote_is_refused_by_name(folder: Path) -> None:
+    replace(folder, "notice.toml", 'id      = "S4.10"', 'id      = "S4.11"')
+
+    assert "sentences that the code quotes" in found(folder, "E040")
+
+
+def test_a_purpose_that_the_code_names_is_refused_when_it_is_gone(folder: Path) -> None:
+    for path in folder.glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("web_security", "site_security"), encoding="utf-8")
+
+    assert "purposes that the code names" in found(folder, "E040")
+
+
+def test_a_promised_record_that_may_be_changed_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NoticeVersion, "append_only", False)
+
+    assert "notices_noticeversion" in found(folder, "E030")
+
+
+@pytest.mark.parametrize(("file", "header"), [("rights.toml", "[right.objection]"), ("rights.toml", "[right.access]")])
+def test_a_right_that_the_notice_no_longer_tells_is_refused(folder: Path, file: str, header: str) -> None:
+    without(folder, file, header)
+
+    assert found(folder, "N190")
+
+
+def test_a_list_that_the_notice_no_longer_prints_is_refused(folder: Path) -> None:
+    replace(folder, "notice.toml", 'generated = ["retention"]', "generated = []")
+
+    assert "section.generated.retention" in found(folder, "N190")
+
+
+@pytest.mark.parametrize("period", ["P11Y", "P121M", "P3700D"])
+def test_a_period_longer_than_any_claim_needs_its_law(folder: Path, period: str) -> None:
+    replace(folder, "purposes.toml", 'period = "P24M"', f'period = "{period}"')
+    assert found(folder, "N113") == ["purpose.order.retention"]
+
+    replace(folder, "purposes.toml", f'period = "{period}"', f'period = "{period}", law = "Kirjanpitolaki 2:10"')
+    assert found(folder, "N113") == []
+
+
+def test_a_waiver_for_ever_is_refused(folder: Path) -> None:
+    replace(folder, "waivers.toml", "until    = 2027-03-31", "until    = 2099-12-31")
+
+    assert len(found(folder, "N172")) == 1
+
+
+def test_a_balance_test_outside_the_notice_is_refused(folder: Path) -> None:
+    (folder.parent / "elsewhere.md").write_text("Weighed.", encoding="utf-8")
+    replace(folder, "purposes.toml", "balance/customer_care.md", "../elsewhere.md")
+
+    assert found(folder, "N112") == ["purpose.customer_care.balance"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("notice.toml", 'email       = "support@husgrove.com"', 'email       = "support"'),
+        ("notice.toml", 'business_id = ""', 'business_id = "1234567-8"'),
+        ("notice.toml", 'country     = "FI"', 'country     = "Finland"'),
+    ],
+)
+def test_facts_that_cannot_be_so_are_refused(folder: Path, file: str, old: str, new: str) -> None:
+    replace(folder, file, old, new)
+
+    assert [problem.code for problem in problems(folder)] == ["N001"]
+
+
 # --- Notices that cannot be read --------------------------------------------------------------------------------------
 
 
@@ -669,3 +757,10 @@ def test_a_broken_record_of_reviews_is_refused(folder: Path) -> None:
     add(folder, "reviewed.toml", "= =\n")
 
     assert "reviewed.toml" in found(folder, "N001")
+
+
+def test_a_record_of_reviews_of_the_wrong_shape_is_refused(folder: Path) -> None:
+    add(folder, "reviewed.toml", '"section.1.title" = "yes"\n')
+    replace(folder, "reviewed.toml", '"section.1.title" = {', '"section.1.old" = {')
+
+    assert found(folder, "N001") == ["reviewed.toml section.1.title"]

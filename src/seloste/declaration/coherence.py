@@ -1,0 +1,137 @@
+"""What is well formed and known by name, and all the same cannot be meant: checks beside those of ``checks``."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from seloste.declaration.checks import Problem
+from seloste.declaration.lint import lint
+from seloste.declaration.schema import Declaration
+from seloste.kernel.periods import parse_period
+
+#: What the figures of law may be: a period, hours by the clock, or a plain number.
+_FIGURE = re.compile(r"PT\d{1,4}H|\d{1,4}")
+#: The rules without which a deed could not compute its day.
+NEEDED_RULES = ("art14_information",)
+
+
+def problems(declared: Declaration, *, today: date, folder: Path) -> list[Problem]:
+    """Return everything that cannot be meant on that day, in a stable order."""
+    return [
+        *_published_words(declared, folder),
+        *_said_twice(declared),
+        *_about_staff(declared),
+        *_sources(declared),
+        *_contracts(declared, today),
+        *_rules(declared, today),
+        *_idle_balance_tests(declared, folder),
+        *_lacks_of_law(declared),
+    ]
+
+
+def _published_words(declared: Declaration, folder: Path) -> Iterator[Problem]:
+    """``seed`` keeps the words of the notice as first published; whoever edits them rewrites what was promised."""
+    path = folder / "seed" / declared.meta.seed
+    if not path.is_file():
+        yield Problem("N106", "meta.seed", f"there is no published notice in seed/{declared.meta.seed}")
+        return
+    published = _words(path.read_text(encoding="utf-8", errors="replace"))
+    for key, clause in declared.clauses().items():
+        if _words(clause.seed) not in published:
+            yield Problem(
+                "N106", f"clause {key}", f"its seed does not stand in {declared.meta.seed}: it is never edited"
+            )
+
+
+def _words(text: str) -> str:
+    return " ".join(line.strip().removeprefix("- ") for line in text.splitlines() if line.strip())
+
+
+def _said_twice(declared: Declaration) -> Iterator[Problem]:
+    lists = [
+        *(
+            (f"purpose.{key}.{name}", getattr(purpose, name))
+            for key, purpose in declared.purpose.items()
+            for name in _P
+        ),
+        *((f"role.{key}.{name}", getattr(role, name)) for key, role in declared.role.items() for name in _R),
+        ("waiver", [waiver.item for waiver in declared.waiver]),
+        ("rule", [f"{rule.key} from {rule.valid_from}" for rule in declared.rule]),
+    ]
+    for place, names in lists:
+        for name in (name for name, count in Counter(names).items() if count > 1):
+            yield Problem("N107", place, f"'{name}' is said twice")
+
+
+_P = ("bases", "categories", "sources", "recipients", "clauses")
+_R = ("purposes", "categories", "may")
+
+
+def _about_staff(declared: Declaration) -> Iterator[Problem]:
+    """What is about employees is left out of the public notice, so nothing about a visitor may be called so."""
+    of_staff = {key for key, category in declared.category.items() if category.about_staff}
+    for key, purpose in declared.purpose.items():
+        mixed = ", ".join(name for name in purpose.categories if (name in of_staff) != purpose.about_staff)
+        if mixed:
+            whom = "employees" if purpose.about_staff else "people of the register"
+            yield Problem(
+                "N122", f"purpose.{key}.about_staff", f"it is about {whom}, but these categories are not: {mixed}"
+            )
+
+
+def _sources(declared: Declaration) -> Iterator[Problem]:
+    for key, source in declared.source.items():
+        if source.public and source.from_person:
+            yield Problem(
+                "N151", f"source.{key}", "public, and from the person: only one can be, for art. 13 or art. 14"
+            )
+
+
+def _contracts(declared: Declaration, today: date) -> Iterator[Problem]:
+    for key, recipient in declared.recipient.items():
+        if recipient.contract_date is not None and recipient.contract_date > today:
+            yield Problem("N141", f"recipient.{key}", f"its contract begins on {recipient.contract_date}, not yet")
+
+
+def _rules(declared: Declaration, today: date) -> Iterator[Problem]:
+    for rule in declared.rule:
+        if not _is_figure(rule.value):
+            yield Problem(
+                "N190", f"rule {rule.key}", f"'{rule.value}' is not a period such as P1M or PT72H, or a number"
+            )
+    for key in sorted({rule.key for rule in declared.rule} | set(NEEDED_RULES)):
+        if not any(rule.key == key and rule.valid_from <= today for rule in declared.rule):
+            yield Problem("N191", f"rule {key}", f"none is in force on {today}")
+
+
+def _is_figure(value: str) -> bool:
+    try:
+        return bool(_FIGURE.fullmatch(value)) or bool(parse_period(value))
+    except ValueError:
+        return False
+
+
+#: A balance of interests names the interest, weighs it and says what was found: a word or two are none.
+SHORTEST_BALANCE = 50
+
+
+def _idle_balance_tests(declared: Declaration, folder: Path) -> Iterator[Problem]:
+    used = {purpose.balance for purpose in declared.purpose.values() if purpose.balance}
+    for name in sorted(used):
+        path = folder / name
+        if path.suffix != ".md" or path.parent != folder / "balance":
+            yield Problem("N112", name, "a balance test is a text in balance/, such as balance/feedback.md")
+        elif path.is_file() and len(path.read_text(encoding="utf-8", errors="replace").split()) < SHORTEST_BALANCE:
+            yield Problem("N112", name, f"a balance test of fewer than {SHORTEST_BALANCE} words weighs nothing")
+    for path in sorted((folder / "balance").glob("*")):
+        if f"balance/{path.name}" not in used:
+            yield Problem("N114", f"balance/{path.name}", "no purpose uses this balance test")
+
+
+def _lacks_of_law(declared: Declaration) -> Iterator[Problem]:
+    """What articles 13 and 14 want and the notice lacks altogether; the rest of the linter is for a person to judge."""
+    for finding in lint(declared):
+        if finding.severity == "missing":
+            yield Problem("N200", finding.where, f"GDPR {finding.article}: {finding.message.en}")
