@@ -78,6 +78,9 @@ def test_check_records_what_it_saw(run: Run, folder: Path, db: None) -> None:
     census = load.load(folder).census
     assert f"with {census.fields} fields" in result.output
     assert f"with {census.columns} columns" in result.output
+    assert (
+        f"{census.purposes} purposes, {census.categories} categories and {census.sentences} sentences" in result.output
+    )
     assert (folder / "census.toml").read_text(encoding="utf-8").startswith("# THE LEAST")
 
 

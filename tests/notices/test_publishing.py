@@ -66,7 +66,7 @@ def test_publishing_is_recorded(folder: Path) -> None:
 def test_figures_waivers_and_open_questions_make_no_other_notice(folder: Path) -> None:
     first = ensure_published(at=AT)
     (folder / "waivers.toml").write_text("", encoding="utf-8")
-    replace(folder, "census.toml", "fields  = ", "fields  = 1")
+    replace(folder, "census.toml", "fields     = ", "fields     = 1")
     path = folder / "purposes.toml"
     path.write_text(
         "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("confirm")),

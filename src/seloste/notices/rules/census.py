@@ -107,6 +107,7 @@ class Counts:
     purposes: int
     categories: int
     sentences: int
+    rights: int
 
 
 def counts(declared: Declaration, seen: Seen) -> Counts:
@@ -120,6 +121,7 @@ def counts(declared: Declaration, seen: Seen) -> Counts:
         purposes=len(declared.purpose),
         categories=len(declared.category),
         sentences=len(declared.clauses()),
+        rights=len(declared.right),
     )
 
 
@@ -318,6 +320,8 @@ GUARDS = (
     Guard(name="never_emptied", events=frozenset({"TRUNCATE"})),
 )
 GUARD_FUNCTION = "public.seloste_only_added_to"
+#: Tables that the notice itself promises never to change: the record of use (S8.3) and what people were told (A13.3).
+PROMISED = frozenset({"audit_auditevent", "notices_noticeversion"})
 
 
 def _guards(seen: Seen) -> Iterator[Problem]:
@@ -329,6 +333,8 @@ def _guards(seen: Seen) -> Iterator[Problem]:
                 yield Problem(
                     "E030", f"{model.table}.{guard.name}", f"table {model.table} is only added to, but {wrong}"
                 )
+    for table in sorted(PROMISED - {model.table for model in seen.models if model.append_only}):
+        yield Problem("E030", table, "the notice promises that it is only added to, but its model is not append_only")
 
 
 def _wrong(trigger: Trigger | None, guard: Guard, body: str) -> str:
@@ -372,6 +378,7 @@ def _declared_lists(declared: Declaration) -> dict[str, frozenset[str]]:
         "basis": frozenset(declared.basis),
         "role": frozenset(declared.role),
         "form": frozenset(declared.form),
+        "sentence": frozenset(declared.clauses()),
         "right": frozenset(declared.right),
         "terminal": frozenset(item.name for item in declared.terminal.values()),
         "language": frozenset(LANGUAGES),
@@ -422,9 +429,14 @@ def _forms(declared: Declaration, seen: Seen) -> Iterator[Problem]:
 # --- The gate's own sight ---------------------------------------------------------------------------------------------
 
 
+#: What census.toml records: how much there is to look at, and how much the notice says.
+RECORDED = ("fields", "columns", "purposes", "categories", "sentences", "rights")
+
+
 def _sight(declared: Declaration, seen: Seen) -> Iterator[Problem]:
     saw, least = counts(declared, seen), declared.census
-    for name, found, wanted in (("fields", saw.fields, least.fields), ("columns", saw.columns, least.columns)):
+    for name in RECORDED:
+        found, wanted = getattr(saw, name), getattr(least, name)
         if found < wanted:
             yield Problem(
                 "E099",
