@@ -17,14 +17,29 @@ PREPARING = 0x5E105E
 
 @contextlib.contextmanager
 def house(*, needs_database: bool = True) -> Iterator[None]:
-    """Have Django set up, and PostgreSQL answering, while the block runs."""
+    """Have Django set up, and PostgreSQL answering, while the block runs; the command line speaks English."""
     found = environment.read()
     with database.available(found) if needs_database else contextlib.nullcontext():
         _set_up_django()
         try:
-            yield
+            with _in_english():
+                yield
         finally:
             close_connections()
+
+
+@contextlib.contextmanager
+def _in_english() -> Iterator[None]:
+    """Tell a room's refusal in the words of the command line, while the language is still known."""
+    from django.utils import translation  # noqa: PLC0415
+
+    from seloste.kernel.refusals import Refusal  # noqa: PLC0415
+
+    with translation.override("en"):
+        try:
+            yield
+        except Refusal as refusal:
+            raise Trouble(str(refusal)) from refusal
 
 
 @contextlib.contextmanager
