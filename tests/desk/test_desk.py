@@ -140,6 +140,15 @@ def test_who_was_refused_a_person_is_in_the_record() -> None:
     assert (event.subjects, event.role) == ([person_id], "accounting")
 
 
+def test_a_wrong_address_about_a_person_of_ones_own_is_no_denial() -> None:
+    person_id, browser = make.person(), make.client()
+
+    answer = make.send(browser, "desk:close_project", person_id, uuid4(), closed_on="2026-01-15")
+
+    assert answer.status_code == 404
+    assert not AuditEvent.objects.filter(denied=True).exists()
+
+
 def test_a_person_nobody_ever_was_leaves_no_subject() -> None:
     browser = make.client()
 

@@ -252,6 +252,14 @@ def test_an_unknown_kind_is_nothing(what: str) -> None:
     assert browser.get(reverse("desk:person", args=[person_id]) + f"lisaa/{what}/").status_code == 404
 
 
+def test_a_public_find_is_offered_only_what_it_can_be_for() -> None:
+    person_id, browser = make.person(), make.client()
+
+    form = browser.get(reverse("desk:add", args=[person_id, "loyto"])).context["form"]
+
+    assert [key for key, _name in form.fields["purpose"].choices if key] == ["b2b_contact"]
+
+
 def test_a_note_does_not_begin_a_purpose_by_a_slip() -> None:
     person_id, browser = make.person(), make.client()
 

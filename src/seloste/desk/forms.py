@@ -95,10 +95,22 @@ class OriginForm(DeskForm):
     def __init__(self, *args: Any, held: Sequence[str] = (), **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.held = held
-        purposes = rules.allowed_purposes(current(), self.by.purposes, category=self.category)
+        purposes = self.possible_purposes(self.by, category=self.category)
         self.offer_purposes(purposes)
         self.offer_sources(rules.allowed_sources(current(), purposes))
         self.order_fields([*self.own_names(), "source", "source_detail", "purpose"])
+
+    @classmethod
+    def possible_sources(cls) -> frozenset[str]:
+        """Return the only sources this can have; none named where every source will do."""
+        return frozenset()
+
+    @classmethod
+    def possible_purposes(cls, by: Duty, *, category: str) -> list[str]:
+        """Return the duty's purposes that may hold the category from a source this can have."""
+        sources = cls.possible_sources()
+        allowed = rules.allowed_purposes(current(), by.purposes, category=category)
+        return [key for key in allowed if not sources or sources.intersection(current().purpose[key].sources)]
 
     def own_names(self) -> list[str]:
         """Return the fields of the value itself."""
@@ -161,11 +173,6 @@ class AboutPerson(OriginForm):
     title: ClassVar[Words]
     done: ClassVar[Words]
     kind: ClassVar[str] = ""
-
-    @classmethod
-    def possible_sources(cls) -> frozenset[str]:
-        """Return the only sources this can have; none named where every source will do."""
-        return frozenset()
 
     def enter(self, person_id: UUID) -> UUID:
         """Do the deed; return the new item's id."""

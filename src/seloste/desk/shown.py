@@ -203,11 +203,8 @@ def _offers(offers: Iterable[tuple[str, str, Any]], sheet: Sheet, *, by: Duty) -
 
 
 def is_offered(form: type[AboutPerson], by: Duty) -> bool:
-    """Tell whether the duty includes what the form enters, for any of its purposes and from any of its sources."""
-    purposes = rules.allowed_purposes(current(), by.purposes, category=form.category)
-    wanted = form.possible_sources()
-    sources = rules.allowed_sources(current(), purposes)
-    return form.category in by.categories and bool(wanted.intersection(sources) if wanted else sources)
+    """Tell whether the duty includes what the form enters, for any of its purposes."""
+    return form.category in by.categories and bool(form.possible_purposes(by, category=form.category))
 
 
 def _badges(sheet: Sheet) -> list[dict[str, Any]]:

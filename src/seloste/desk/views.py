@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -113,7 +113,7 @@ def add(request: StaffRequest, person_id: UUID, what: str) -> HttpResponse:
     """Enter something about a person."""
     kind = forms.ADDITIONS.get(what)
     if kind is None or not shown.is_offered(kind, request.duty):
-        raise Missing
+        raise Http404
     at = now()
     heading = persons.heading(by=request.duty, at=at, person_id=person_id)
     more = {"organisations": persons.organisations(by=request.duty)} if kind is forms.PositionForm else {}
@@ -224,7 +224,7 @@ def language(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Note in which language the person is served."""
     form = forms.LanguageForm(request.POST)
     if not form.is_valid():
-        raise Missing
+        raise Http404
     return tell(
         request,
         lambda: register.set_language(

@@ -149,7 +149,8 @@ def person_page(*, by: Duty, at: datetime, person_id: UUID) -> PersonPage:
 @transaction.atomic
 def note_denied(*, by: Duty, at: datetime, person_id: UUID) -> None:
     """Record that a person outside the duty was asked for (S8.3). The asker learns nothing from it."""
-    if Person.objects.filter(id=person_id).exists():
+    held = Ground.objects.filter(person_id=person_id, ended_at=None, purpose__in=by.purposes).exists()
+    if not held and Person.objects.filter(id=person_id).exists():
         record(by=by, at=at, deed="person.read", subjects=[person_id], denied=True)
 
 
