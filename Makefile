@@ -15,7 +15,7 @@ PYTEST_WORKERS ?= 2
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-run: $(RUN) ## Try Seloste with invented people on http://127.0.0.1:8000 (another port: PORT=8001 make run)
+run: $(RUN) ## Try Seloste with invented people on http://localhost:8000 (another port: PORT=8001 make run)
 	@exec $(BIN)/python -m seloste.config.cli demo
 
 test: $(TEST) ## Run every test

@@ -63,5 +63,5 @@ def test_make_explains_itself() -> None:
     answer = subprocess.run(["make", "help"], cwd=ROOT, env=PLAIN, capture_output=True, text=True, check=True)
 
     assert [line.split()[1] for line in answer.stdout.splitlines()] == [
-        "help", "run", "test", "check", "format", "lock", "bench", "soak", "clean",
+        "help", "run", "test", "check", "format", "words", "lock", "bench", "soak", "clean",
     ]  # fmt: skip
