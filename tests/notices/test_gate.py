@@ -367,7 +367,7 @@ def constraint(table: str, kind: str, column: str) -> str:
             " AND conkey = ARRAY[(SELECT attnum FROM pg_attribute WHERE attrelid = conrelid AND attname = %s)]",
             [table, kind, column],
         )
-        return str(cursor.fetchone()[0])  # type: ignore[index]
+        return str(cursor.fetchone()[0])
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ class Part(BaseModel):
 
 
 class Text(Part):
-    """The same words in the three languages. Finnish is the source; ``reviewed.toml`` says which translations follow it."""
+    """The same words in three languages. Finnish is the source; ``reviewed.toml`` says what the translations follow."""
 
     fi: Words
     sv: Words
