@@ -15,6 +15,7 @@ from tests.desk import make
 from seloste.audit.models import AuditEvent
 from seloste.desk import urls
 from seloste.desk.forms import ADDITIONS
+from seloste.desk.shown import AT_ONCE
 from seloste.kernel.clock import now
 from seloste.register import actions as register
 
@@ -211,6 +212,18 @@ def test_a_longer_person_costs_no_more_questions() -> None:
 
     assert len(three) == len(one) + 1  # the record of the timeline, which was empty before
     assert page.content.decode().count("Huomattava") == 3
+
+
+def test_a_long_timeline_asks_before_it_shows_everything() -> None:
+    person_id, browser = make.person(), make.client()
+    for number in range(AT_ONCE + 2):
+        note(person_id, f"Huomattava {number}")
+    place = reverse("desk:person", args=[person_id])
+
+    pages = [browser.get(place, asked).content.decode() for asked in ({}, {"all": "1"}, {"show": "feedback"})]
+
+    assert [page.count("Huomattava") for page in pages] == [AT_ONCE, AT_ONCE + 2, 0]
+    assert ["all=1" in page for page in pages] == [True, False, False]
 
 
 def note(person_id: UUID, text: str) -> None:

@@ -66,6 +66,9 @@ VALUES = (
     ("profiili", "social", gettext_lazy("Social media profile")),
 )
 
+#: How many entries a timeline shows before it asks.
+AT_ONCE = 100
+
 FOUND_BY = {
     "email": gettext_lazy("E-mail"),
     "phone": gettext_lazy("Telephone"),
@@ -173,9 +176,10 @@ def _waiting_hit(message: Message) -> dict[str, Any]:
 # --- One person
 
 
-def person(sheet: Sheet, *, by: Duty, show: str) -> dict[str, Any]:
-    """Return the person's page."""
+def person(sheet: Sheet, *, by: Duty, show: str = "", whole: bool = False) -> dict[str, Any]:
+    """Return the person's page; ``whole`` with every entry, however many there are."""
     can_write = "write" in by.may
+    entries = _chosen(sheet.entries, show)
     return {
         "person": sheet.person,
         "kind": PersonKind(sheet.person.kind).label,
@@ -185,7 +189,9 @@ def person(sheet: Sheet, *, by: Duty, show: str) -> dict[str, Any]:
         "groups": _groups(sheet, can_write=can_write),
         "removed": [_removed(value, sheet) for value in sheet.person.removed],
         "filters": _filters(sheet, show),
-        "years": _years(sheet, show, can_write=can_write),
+        "years": _years(entries if whole else entries[:AT_ONCE], sheet, can_write=can_write),
+        "older": 0 if whole else max(len(entries) - AT_ONCE, 0),
+        "show": show if show in FILTERS else "",
         "reasons": [_reason(sheet, reason) for reason in sheet.person.reasons],
         "can_write": can_write,
         "can_audit": "audit" in by.may,
@@ -309,9 +315,12 @@ def _filters(sheet: Sheet, show: str) -> list[dict[str, Any]]:
     return chips
 
 
-def _years(sheet: Sheet, show: str, *, can_write: bool) -> list[dict[str, Any]]:
+def _chosen(entries: Sequence[Entry], show: str) -> list[Entry]:
     kinds = FILTERS[show][2] if show in FILTERS else None
-    entries = [entry for entry in sheet.entries if kinds is None or entry.kind in kinds]
+    return [entry for entry in entries if kinds is None or entry.kind in kinds]
+
+
+def _years(entries: Sequence[Entry], sheet: Sheet, *, can_write: bool) -> list[dict[str, Any]]:
     by_year = groupby(entries, key=lambda entry: entry.at.astimezone(HELSINKI).year)
     return [
         {"year": year, "entries": [_entry(entry, sheet, can_write=can_write) for entry in of_year]}

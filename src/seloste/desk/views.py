@@ -87,7 +87,8 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
     sheet = queries.sheet(
         by=request.duty, at=now(), person_id=person_id, language=_language(), notice_url=_notice_url()
     )
-    context = shown.person(sheet, by=request.duty, show=request.GET.get("show", ""))
+    asked = request.GET
+    context = shown.person(sheet, by=request.duty, show=asked.get("show", ""), whole="all" in asked)
     return render(request, "desk/person.html", context)
 
 
@@ -294,7 +295,7 @@ def enter_for(request: StaffRequest, person_id: UUID, message_id: UUID) -> HttpR
     sheet = queries.sheet(by=request.duty, at=at, person_id=person_id, language=_language(), notice_url=_notice_url())
     values = shown.keepable(found, _language())
     form = forms.KeepForm(request.POST or None, by=request.duty, at=at, values=values)
-    context = {**shown.letter(found, language=_language()), **shown.person(sheet, by=request.duty, show="")}
+    context = {**shown.letter(found, language=_language()), **shown.person(sheet, by=request.duty)}
 
     def deed() -> str:
         form.enter_for(message_id, person_id)
