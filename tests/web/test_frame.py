@@ -154,3 +154,29 @@ def test_every_page_sends_a_policy_that_allows_only_our_own() -> None:
     policies = [Client().get(place)["Content-Security-Policy"] for place in ("/", "/ei-ole/")]
 
     assert all("default-src 'none'" in policy and "unsafe" not in policy for policy in policies)
+
+
+def test_an_expired_form_gives_back_every_word_that_was_typed() -> None:
+    typed = {"name": "Maija Mallikas", "email": "maija@example.com", "phone": "040 123 4567", "company": "Esimerkki Oy"}
+
+    answer = Client(enforce_csrf_checks=True).post(reverse("intake:contact"), {**typed, "message": "Pitkä viesti"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert [word for word in (*typed.values(), "Pitkä viesti") if word not in page] == []
+
+
+@pytest.mark.parametrize("place", ["/", "/ei-ole/", "/static/web/favicon.svg"])
+def test_everything_that_is_sent_says_what_a_browser_may_do_with_it(place: str) -> None:
+    answer = Client().get(place)
+    answer.close()
+
+    headers = answer.headers
+    assert headers["Content-Security-Policy"].count("default-src 'none'") == 1
+    assert [headers["X-Frame-Options"], headers["X-Content-Type-Options"]] == ["DENY", "nosniff"]
+
+
+def test_a_page_for_an_unknown_host_is_framed_by_nobody() -> None:
+    answer = Client().get("/", headers={"host": "evil.example.com"})
+
+    assert (answer.status_code, answer.headers["X-Frame-Options"]) == (400, "DENY")

@@ -23,7 +23,10 @@ RIGHTS = "S9.1"
 #: After how many seconds a page that needs the database may be tried again.
 RETRY_AFTER = "30"
 #: The fields whose words are given back when a form could not be taken: never a password, never a mark.
-WORDS = ("text", "message", "description", "value", "name")
+WORDS = (
+    *("name", "given_name", "family_name", "email", "phone", "company", "value", "new_organisation", "role", "title"),
+    *("street", "postal_code", "city", "text", "message", "description", "source_detail"),
+)
 
 
 @login_not_required
