@@ -94,12 +94,13 @@ def terminal_page(request: HttpRequest) -> HttpResponse:
         request,
         "terminal",
         HTML,
-        lambda language: _page(request, "notices/terminal.html", {"items": _terminal(language)}),
+        lambda language: _page(request, "notices/terminal.html", _terminal(language)),
     )
 
 
-def _terminal(language: str) -> list[rules_page.TerminalLine]:
-    return rules_page.terminal(load.current(), language)
+def _terminal(language: str) -> dict[str, object]:
+    items = rules_page.terminal(load.current(), language)
+    return {"items": items, "asks_consent": any(not item.necessary for item in items)}
 
 
 @login_not_required
