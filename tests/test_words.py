@@ -37,7 +37,9 @@ LANGUAGES = ("fi", "sv")
 CALLS = {"_": 1, "gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|</?\w+[^>]*>|<\w+:\w+>")
 #: English words that no Finnish or Swedish sentence contains.
-ENGLISH = re.compile(r"\b(the|and|of|with|you|your|this|that|from|are|have|been|which|please|by|to|visitor|operator)\b", re.IGNORECASE)
+ENGLISH = re.compile(
+    r"\b(the|and|of|with|you|your|this|that|from|are|have|been|which|please|by|to|visitor|operator)\b", re.IGNORECASE
+)
 
 
 # --- The catalogues

@@ -3,11 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
+from tests import make
 
 from seloste.audit.models import AuditEvent
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.register import actions, queries
-from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -87,12 +88,15 @@ def test_every_write_is_recorded_in_its_transaction() -> None:
     assert deeds == ["person.added", "ground.began", "name.added", "contactpoint.added"]
 
 
-def test_list_of_owed_information_costs_the_same_for_one_and_three(django_assert_num_queries) -> None:
+def test_list_of_owed_information_costs_the_same_for_one_and_three(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     privacy = make.duty("privacy")
     make.person()
     with django_assert_num_queries(5) as one:
         assert len(queries.information_owed(by=privacy, at=make.AT)) == 1
-    make.person("Matti"), make.person("Minna")
+    for name in ("Matti", "Minna"):
+        make.person(name)
 
     with django_assert_num_queries(len(one)):
         assert len(queries.information_owed(by=privacy, at=make.AT)) == 3

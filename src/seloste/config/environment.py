@@ -130,7 +130,7 @@ class Environment(BaseModel):
 
     @property
     def public_origin(self) -> str:
-        """The address people use, without a closing slash. By default a name: passkeys (WebAuthn) refuse IP addresses."""
+        """The address people use, without a closing slash. A name, not a number: passkeys refuse IP addresses."""
         return self.origin or f"http://localhost:{self.port}"
 
     @property
