@@ -188,7 +188,9 @@ def test_copied_checkout_does_not_share_its_database(tmp_path: Path) -> None:
         embedded.at(tmp_path / "second")
 
     (tmp_path / "first").rename(tmp_path / "moved")
+    assert found.folder in embedded.left_behind()
     assert embedded.at(tmp_path / "moved").folder == found.folder
+    assert found.folder not in embedded.left_behind()
     _remove(found.folder)
 
 

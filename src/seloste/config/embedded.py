@@ -155,6 +155,17 @@ def _refuse_a_copy(folder: Path, link: Path) -> None:
     note.write_text(str(link), encoding="utf-8")
 
 
+def left_behind() -> list[Path]:
+    """Return the data folders under /var/lib/seloste whose checkout was deleted; nobody removes them but a person."""
+    notes = [path for path in MACHINE_FOLDER.glob("*/checkout") if os.access(path, os.R_OK)]
+    return sorted(note.parent for note in notes if not _is_linked(note))
+
+
+def _is_linked(note: Path) -> bool:
+    link = Path(note.read_text(encoding="utf-8"))
+    return link.is_symlink() and link.readlink() == note.parent
+
+
 def _account() -> Account:
     """Return the system account of the server; the first call on a machine makes it."""
     try:
