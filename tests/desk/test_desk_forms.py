@@ -142,6 +142,18 @@ def test_somebody_elses_form_is_refused() -> None:
     assert Note.objects.count() == 1
 
 
+def test_a_form_that_comes_again_with_other_words_loses_nothing() -> None:
+    person_id, browser, token = make.person(), make.client(), str(uuid4())
+    add(browser, person_id, "muistiinpano", text="Ensimmäinen", source="phone", token=token)
+
+    told = add(browser, person_id, "muistiinpano", text="Toinen", source="phone", token=token)
+    form = told.context["form"]
+    saved = add(browser, person_id, "muistiinpano", text="Toinen", source="phone", token=form["token"].value())
+
+    assert (told.status_code, form["text"].value(), saved.status_code) == (422, "Toinen", 302)
+    assert set(Note.objects.values_list("text", flat=True)) == {"Ensimmäinen", "Toinen"}
+
+
 def test_a_refused_deed_leaves_no_mark() -> None:
     person_id, browser, token = make.person(), make.client(), str(uuid4())
     add(browser, person_id, "sahkoposti", value="ei osoite", source="email", token=token)
@@ -153,7 +165,7 @@ def test_a_refused_deed_leaves_no_mark() -> None:
 
 def test_marks_are_removed_after_a_day() -> None:
     person_id, browser = make.person(), make.client()
-    SentForm.objects.create(token=uuid4(), sent_at=now() - REMEMBERED * 2, sent_by=uuid4(), then="/")
+    SentForm.objects.create(token=uuid4(), sent_at=now() - REMEMBERED * 2, sent_by=uuid4(), then="/", content="")
 
     add(browser, person_id, "muistiinpano", text="Huomio", source="phone")
 

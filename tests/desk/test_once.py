@@ -25,7 +25,7 @@ def test_twins_at_the_same_moment_do_one_deed() -> None:
     def send() -> str:
         start.wait()
         try:
-            return once(by=by, at=now(), token=token, deed=deed)
+            return once(by=by, at=now(), token=token, content="x", deed=deed)
         finally:
             connection.close()
 

@@ -1,6 +1,7 @@
 # ruff: noqa: ANN401 -- what a form is built with goes through to the framework
 """The desk's forms. Each reads what was typed and says with `enter` which deed it stands for."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, cast
@@ -8,6 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -64,6 +66,17 @@ class DeskForm(forms.Form):
         super().__init__(*args, **rest)
         self.by = by
         self.at = at
+
+    def content(self) -> str:
+        """Return what was sent, the same for the same: without the mark of the form."""
+        sent = cast(QueryDict, self.data)
+        kept = sorted((name, sent.getlist(name)) for name in sent if name not in {"token", "csrfmiddlewaretoken"})
+        return json.dumps(kept)
+
+    def begin_anew(self) -> None:
+        """Give the form another mark, so that what is written now can be sent as a form of its own."""
+        self.data = cast(QueryDict, self.data).copy()
+        self.data["token"] = str(uuid4())
 
     def offer(self, name: str, choices: Choices) -> None:
         """Offer these choices in the field."""

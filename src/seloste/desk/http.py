@@ -47,9 +47,13 @@ def answer(
     """Show the form, or do its deed once and go where that leads. A refusal is said at its field; nothing is lost."""
     if request.method == "POST" and form.is_valid():
         try:
-            then = actions.once(by=form.by, at=form.at, token=form.cleaned_data["token"], deed=deed)
+            token = form.cleaned_data["token"]
+            then = actions.once(by=form.by, at=form.at, token=token, content=form.content(), deed=deed)
         except (Missing, NotAllowed):
             raise
+        except (actions.SentBefore, actions.NotYourForm) as refusal:
+            refuse(form, refusal)
+            form.begin_anew()
         except Refusal as refusal:
             refuse(form, refusal)
         else:
