@@ -84,10 +84,10 @@ def _summary(saw: "Counts") -> str:
 
 def _record(folder: Path, saw: "Counts") -> Path:
     """Write the figures into census.toml and leave its other lines as they are."""
-    path = folder / "census.toml"
-    text = path.read_text(encoding="utf-8")
     from seloste.notices.rules.census import RECORDED  # noqa: PLC0415
 
+    path = folder / "census.toml"
+    text = path.read_text(encoding="utf-8")
     for name in RECORDED:
         figure = getattr(saw, name)
         text, found = re.subn(rf"^({name}\s*=\s*)\d+", rf"\g<1>{figure}", text, flags=re.MULTILINE)
