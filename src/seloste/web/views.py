@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from seloste.declaration.load import current
 
 #: The sentences of the notice on the start page, and the one that says how to use one's rights.
-PROMISES = ("S5.3", "S4.10", "S8.3", "S7.2")
+PROMISES = ("S4.10", "S7.2", "S8.3", "S9.1")
 RIGHTS = "S9.1"
 #: After how many seconds a page that needs the database may be tried again.
 RETRY_AFTER = "30"
