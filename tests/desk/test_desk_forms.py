@@ -362,6 +362,20 @@ def test_what_was_removed_can_be_brought_back() -> None:
     assert ContactPoint.objects.get().ended_at is None
 
 
+@pytest.mark.parametrize("page", ["desk:remove", "desk:bring_back"])
+def test_an_item_of_somebody_else_is_not_there_under_another_persons_address(page: str) -> None:
+    hers, other, browser = make.person(email="maija@example.com"), make.person(), make.client()
+    item = current_item(ContactPoint, hers)
+    if page == "desk:bring_back":
+        browser.post(reverse("desk:remove", args=[hers, "contact", item.id]))
+    before = ContactPoint.objects.get().ended_at
+
+    answer = browser.post(reverse(page, args=[other, "contact", item.id]))
+
+    assert answer.status_code == 404
+    assert ContactPoint.objects.get().ended_at == before
+
+
 def test_removing_twice_is_told_calmly() -> None:
     person_id, browser = make.person(email="maija@example.com"), make.client()
     place = reverse("desk:remove", args=[person_id, "contact", current_item(ContactPoint, person_id).id])

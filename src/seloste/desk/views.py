@@ -154,7 +154,7 @@ def remove(request: StaffRequest, person_id: UUID, kind: str, item_id: UUID) -> 
     """Take a value or an entry out of use; the bar on the next page can bring it back."""
     return tell(
         request,
-        lambda: register.remove(by=request.duty, at=now(), kind=kind, item_id=item_id),
+        lambda: register.remove(by=request.duty, at=now(), kind=kind, item_id=item_id, person_id=person_id),
         done=_("Removed."),
         undo=reverse("desk:bring_back", args=[person_id, kind, item_id]),
         then=reverse("desk:person", args=[person_id]),
@@ -168,7 +168,7 @@ def bring_back(request: StaffRequest, person_id: UUID, kind: str, item_id: UUID)
     """Undo a removal."""
     return tell(
         request,
-        lambda: register.bring_back(by=request.duty, at=now(), kind=kind, item_id=item_id),
+        lambda: register.bring_back(by=request.duty, at=now(), kind=kind, item_id=item_id, person_id=person_id),
         done=_("Brought back."),
         then=reverse("desk:person", args=[person_id]),
     )
@@ -185,7 +185,8 @@ def close_project(request: StaffRequest, person_id: UUID, item_id: UUID) -> Http
     place = reverse("desk:person", args=[person_id])
 
     def deed() -> str:
-        register.close_project(by=form.by, at=at, item_id=item_id, closed_on=form.cleaned_data["closed_on"])
+        closed_on = form.cleaned_data["closed_on"]
+        register.close_project(by=form.by, at=at, item_id=item_id, closed_on=closed_on, person_id=person_id)
         return place
 
     context = {"person": heading, "title": _("Close the project"), "place": place}
