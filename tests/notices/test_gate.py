@@ -641,6 +641,25 @@ def test_a_sentence_that_is_gone_is_refused(folder: Path) -> None:
     assert found(folder, "E099") == ["census.sentences"]
 
 
+def test_words_as_first_published_are_never_edited(folder: Path) -> None:
+    replace(folder, "notice.toml", 'seed    = "- rekisterinpitäjän oikeutettu etu"', 'seed    = "- oikeutettu etu"')
+
+    assert found(folder, "N107") == ["section.clause.seed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "place"),
+    [
+        ('seed    = "- rekisterinpitäjän oikeutettu etu"', "section.clause.S4.8.seed"),
+        ('law     = "Kirjanpitolaki 1336/1997 2:10"', "section.clause.L2.10.law"),
+    ],
+)
+def test_a_sentence_says_where_it_came_from(folder: Path, old: str, place: str) -> None:
+    replace(folder, "notice.toml", old, "")
+
+    assert found(folder, "N106") == [place]
+
+
 def test_a_sentence_that_the_pages_quote_is_refused_by_name(folder: Path) -> None:
     replace(folder, "notice.toml", 'id      = "S4.10"', 'id      = "S4.11"')
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from seloste.declaration.schema import Basis, Declaration, Purpose
@@ -30,6 +31,7 @@ def problems(declaration: Declaration, *, today: date, folder: Path) -> list[Pro
         _unknown_names,
         _unknown_clauses,
         _repeated_clauses,
+        _first_words,
         _profiling,
         _basis_evidence,
         _long_periods,
@@ -86,6 +88,28 @@ def _repeated_clauses(declared: Declaration) -> Iterator[Problem]:
             if clause.id in seen:
                 yield Problem("N105", f"section.{section.number}", f"the id {clause.id} stands twice")
             seen.add(clause.id)
+
+
+def _first_words(declared: Declaration) -> Iterator[Problem]:
+    """The sentences with S ids keep the words of the notice as it was first published; every other names its law."""
+    for key, clause in declared.clauses().items():
+        if key.startswith("S") and not clause.seed:
+            yield Problem("N106", f"section.clause.{key}.seed", "the words as first published are gone")
+        if not key.startswith("S") and not clause.law:
+            yield Problem(
+                "N106", f"section.clause.{key}.law", "a sentence that was added names the law that asks for it"
+            )
+    if declared.census.seed and declared.census.seed != seed_mark(declared):
+        message = (
+            "the words of a sentence as first published (seed) were changed; they are history and stay as they are"
+        )
+        yield Problem("N107", "section.clause.seed", message)
+
+
+def seed_mark(declared: Declaration) -> str:
+    """Return the SHA-256 of all sentences as first published, which census.toml keeps."""
+    said = "\n".join(f"{key}: {clause.seed}" for key, clause in declared.clauses().items() if clause.seed)
+    return sha256(said.encode()).hexdigest()
 
 
 def _profiling(declared: Declaration) -> Iterator[Problem]:

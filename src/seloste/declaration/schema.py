@@ -323,6 +323,7 @@ class Census(Part):
     categories: Annotated[int, Field(ge=1)] = 1
     sentences: Annotated[int, Field(ge=1)] = 1
     rights: Annotated[int, Field(ge=1)] = 1
+    seed: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class Declaration(Part):
