@@ -63,14 +63,13 @@ def declared_hash() -> str:
 def current_version() -> Version:
     """Return the published version of the notice this process runs by, which every form and item refers to.
 
-    Asked of the database once a process. What is read inside a transaction is not remembered: it may never come to be.
+    Asked of the database once a process; inside a transaction it is asked anew, for what stands there may never be.
     """
     mark = declared_hash()
+    if connection.in_atomic_block:
+        return _by_hash(mark)
     if mark not in _published:
-        row = _by_hash(mark)
-        if connection.in_atomic_block:
-            return row
-        _published[mark] = row
+        _published[mark] = _by_hash(mark)
     return _published[mark]
 
 
