@@ -139,6 +139,17 @@ def test_the_device_page_names_every_item(client: Client) -> None:
         assert item.necessity.fi in words.text
 
 
+def test_the_device_page_promises_no_less_than_consent(client: Client, folder: Path) -> None:
+    assert "917/2014" in client.get("/en/privacy/cookies/").content.decode()
+    replace(folder, "terminal.toml", "necessary    = true", "necessary    = false")
+    new_version(folder, "3.0")
+
+    text = Words(client.get("/en/privacy/cookies/").content.decode()).text
+
+    assert "Only with your consent." in text
+    assert "That is why there is no banner." not in text
+
+
 def test_a_recipient_stands_in_the_notice(client: Client, folder: Path) -> None:
     add(
         folder,
