@@ -36,7 +36,7 @@ def _all_processes(site: Site) -> list[int]:
 
 
 def test_site_answers_when_it_says_so_and_leaves_nothing_after_ctrl_c(demo: Site) -> None:
-    assert demo.wait_for("Public site").split()[-1] == f"http://127.0.0.1:{demo.port}/"
+    assert demo.wait_for("Public site").split()[-1] == f"http://localhost:{demo.port}/"
     assert 200 <= demo.status("/") < 400
     processes = _all_processes(demo)
 
