@@ -99,6 +99,7 @@ def load(*, at: datetime) -> int:
     dice = random.Random(20241120)  # noqa: S311 -- invented people need no secrecy, only to be the same every time
     people = [_customer(dice, number, at=at) for number in range(36)]
     found = [_prospect(dice, number, at=at) for number in range(8)]
+    people.append(_almost_forgotten(at=at))
     _leave_messages(people, at=at)
     return len(people) + len(found)
 
@@ -217,6 +218,16 @@ def _prospect(dice: random.Random, number: int, *, at: datetime) -> UUID:
     )
     organisation_id = register.organisation_called(**told, name=company)
     register.add_position(**told, person_id=person_id, organisation_id=organisation_id, title=title)
+    return person_id
+
+
+def _almost_forgotten(*, at: datetime) -> UUID:
+    """Enter a customer who has been silent for nearly two years: the reason to hold her ends within the month."""
+    clerk, since = _clerk("customer_service"), at - timedelta(days=712)
+    told: dict[str, Any] = {"by": clerk, "at": since, "origin": _origin("email", ("customer_care",), at=since)}
+    person_id = register.add_person(**told, given_name="Hilja", family_name="Hiljainen")
+    register.add_contact_point(**told, person_id=person_id, kind="email", value="hilja.hiljainen@example.com")
+    register.note_information_given(by=clerk, at=since, person_id=person_id, channel="email", given_at=since)
     return person_id
 
 
