@@ -236,7 +236,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.var / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "seloste.config.static_files.StaticFiles"},
 }
 WHITENOISE_MANIFEST_STRICT = True
 
