@@ -2,20 +2,20 @@
 """What can be entered about a person who is in the register, and how it is corrected."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
 from seloste.desk import rules
-from seloste.desk.forms.origin import NOTHING, DateInput, MomentInput, OriginForm
+from seloste.desk.forms.origin import NOTHING, DateInput, MomentInput, OriginForm, noon
 from seloste.desk.queries import Correctable
 from seloste.intake import actions as intake
 from seloste.intake.choices import SOURCES, Direction, InteractionKind
-from seloste.kernel.clock import HELSINKI
 from seloste.kernel.forms import LinesField, TextField
 from seloste.kernel.refusals import Words
 from seloste.register import actions as register
@@ -33,6 +33,10 @@ class AboutPerson(OriginForm):
     def enter(self, person_id: UUID) -> UUID:
         """Do the deed; return the new item's id."""
         raise NotImplementedError
+
+    def enter_and_offer_undo(self, person_id: UUID) -> None:
+        """Do the deed, and note where it can be undone."""
+        self.undo = reverse("desk:remove", args=[person_id, self.kind, self.enter(person_id)])
 
 
 class ContactForm(AboutPerson):
@@ -173,7 +177,7 @@ class FeedbackForm(AboutPerson):
             **self.told(),
             person_id=person_id,
             text=self.cleaned_data["text"],
-            given_at=datetime.combine(self.cleaned_data["given_on"], time(12), tzinfo=HELSINKI),
+            given_at=noon(self.cleaned_data["given_on"]),
         )
 
 

@@ -1,4 +1,3 @@
-
 """New people and organisations, and what happens to them."""
 
 from datetime import date
@@ -7,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from seloste.desk.forms.origin import NOTHING, DateInput, DeskForm, OriginForm
+from seloste.desk.forms.origin import NOTHING, DateInput, DeskForm, OriginForm, noon
 from seloste.kernel.forms import TextField
 from seloste.kernel.refusals import Refusal
 from seloste.register import actions as register
@@ -89,6 +88,11 @@ class CloseProjectForm(DeskForm):
         """Refuse a day that lies ahead."""
         return self.not_future("closed_on")  # type: ignore[no-any-return]
 
+    def enter(self, person_id: UUID, item_id: UUID) -> None:
+        """Close the project."""
+        closed_on = self.cleaned_data["closed_on"]
+        register.close_project(by=self.by, at=self.at, item_id=item_id, closed_on=closed_on, person_id=person_id)
+
 
 class InformedForm(DeskForm):
     """How and when the person was given the information of art. 13 or 14."""
@@ -99,3 +103,8 @@ class InformedForm(DeskForm):
     def clean_given_on(self) -> date:
         """Refuse a day that lies ahead."""
         return self.not_future("given_on")  # type: ignore[no-any-return]
+
+    def enter(self, person_id: UUID) -> None:
+        """Note that the information was given, in the middle of the day."""
+        channel, given_at = self.cleaned_data["channel"], noon(self.cleaned_data["given_on"])
+        register.note_information_given(by=self.by, at=self.at, person_id=person_id, channel=channel, given_at=given_at)

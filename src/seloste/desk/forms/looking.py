@@ -1,4 +1,3 @@
-
 """What is asked for by looking: a search, a language, a part of the record."""
 
 from datetime import datetime, time, timedelta

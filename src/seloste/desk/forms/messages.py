@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seloste.desk.forms.origin import Choices, DeskForm
@@ -28,9 +29,10 @@ class KeepForm(DeskForm):
         """Return the names of the ticked values."""
         return set(self.cleaned_data.get("keep", ()))
 
-    def enter_for(self, message_id: UUID, person_id: UUID) -> None:
-        """Enter the message for the person."""
+    def enter_for(self, message_id: UUID, person_id: UUID) -> str:
+        """Enter the message for the person; return the person's page."""
         intake.enter_for(by=self.by, at=self.at, submission_id=message_id, person_id=person_id, keep=self.kept())
+        return reverse("desk:person", args=[person_id])
 
 
 class NewFromMessage(KeepForm):

@@ -3,7 +3,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any, cast
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
 from seloste.desk import rules
-from seloste.kernel.clock import local_date
+from seloste.kernel.clock import HELSINKI, local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.forms import TextField
 from seloste.kernel.refusals import Words
@@ -42,6 +42,11 @@ class MomentInput(forms.DateTimeInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "short"})
+
+
+def noon(day: date) -> datetime:
+    """Return the middle of the day in Helsinki, for what happened on a day at no known hour."""
+    return datetime.combine(day, time(12), tzinfo=HELSINKI)
 
 
 class DeskForm(forms.Form):

@@ -1,7 +1,7 @@
 """What was asked, laid out for the page: plain values for the parts that the design system describes."""
 
-from seloste.desk.shown.messages import STATES, keepable, letter, line, message, states
-from seloste.desk.shown.moments import moments, noon
+from seloste.desk.shown.messages import STATES, keepable, letter, line, message, parts_of_name, states
+from seloste.desk.shown.moments import moments
 from seloste.desk.shown.organisation import organisation
 from seloste.desk.shown.person import AT_ONCE, is_offered, person
 from seloste.desk.shown.record import DEEDS, events, events_csv, inert
@@ -22,8 +22,8 @@ __all__ = [
     "line",
     "message",
     "moments",
-    "noon",
     "organisation",
+    "parts_of_name",
     "person",
     "states",
 ]

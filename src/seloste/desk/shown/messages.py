@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from seloste.declaration.load import current
 from seloste.desk.queries import MessageFound
 from seloste.intake.queries import Message
+from seloste.intake.rules import split_name
 from seloste.kernel.duty import Duty
 from seloste.register.choices import Language
 
@@ -39,6 +40,12 @@ def keepable(message: Message, language: str) -> list[tuple[str, str]]:
         for name, _category, text in message.values
         if name in KEEPABLE
     ]
+
+
+def parts_of_name(message: Message) -> dict[str, str]:
+    """Return the writer's name in its two parts, as a beginning: no rule splits every name."""
+    given, family = split_name(message.value("name"))
+    return {"given_name": given, "family_name": family}
 
 
 def line(message: Message, language: str) -> dict[str, Any]:

@@ -1,16 +1,11 @@
 """Days and moments, as forms and pages want them."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from django.utils import formats
 
 from seloste.kernel.clock import HELSINKI
-
-
-def noon(day: date) -> datetime:
-    """Return the middle of the day in Helsinki, for what happened on a day at no known hour."""
-    return datetime.combine(day, time(12), tzinfo=HELSINKI)
 
 
 def moments(at: datetime) -> dict[str, Any]:
