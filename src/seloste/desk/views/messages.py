@@ -42,7 +42,8 @@ def message(request: StaffRequest, message_id: UUID) -> HttpResponse:
 @form_methods
 def enter_new(request: StaffRequest, message_id: UUID) -> HttpResponse:
     """Enter the writer of a message as a new person."""
-    found, at = messages.message(by=request.duty, at=now(), submission_id=message_id), now()
+    at = now()
+    found = messages.message(by=request.duty, at=at, submission_id=message_id)
     values = shown.keepable(found, language_of())
     form = forms.NewFromMessage(
         request.POST or None, by=request.duty, at=at, values=values, initial=shown.parts_of_name(found)
