@@ -783,3 +783,9 @@ def test_a_record_of_reviews_of_the_wrong_shape_is_refused(folder: Path) -> None
     replace(folder, "reviewed.toml", '"section.1.title" = {', '"section.1.old" = {')
 
     assert found(folder, "N001") == ["reviewed.toml section.1.title"]
+
+
+def test_a_notice_that_cannot_be_meant_is_refused(folder: Path) -> None:
+    replace(folder, "sources.toml", "from_person = false", "from_person = true")
+
+    assert found(folder, "N151") == ["source.web_page"]

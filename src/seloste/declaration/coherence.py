@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 from seloste.declaration.checks import Problem
-from seloste.declaration.lint import lint
 from seloste.declaration.schema import Declaration
 from seloste.kernel.periods import parse_period
 
@@ -20,33 +19,13 @@ NEEDED_RULES = ("art14_information",)
 def problems(declared: Declaration, *, today: date, folder: Path) -> list[Problem]:
     """Return everything that cannot be meant on that day, in a stable order."""
     return [
-        *_published_words(declared, folder),
         *_said_twice(declared),
         *_about_staff(declared),
         *_sources(declared),
         *_contracts(declared, today),
         *_rules(declared, today),
         *_idle_balance_tests(declared, folder),
-        *_lacks_of_law(declared),
     ]
-
-
-def _published_words(declared: Declaration, folder: Path) -> Iterator[Problem]:
-    """``seed`` keeps the words of the notice as first published; whoever edits them rewrites what was promised."""
-    path = folder / "seed" / declared.meta.seed
-    if not path.is_file():
-        yield Problem("N106", "meta.seed", f"there is no published notice in seed/{declared.meta.seed}")
-        return
-    published = _words(path.read_text(encoding="utf-8", errors="replace"))
-    for key, clause in declared.clauses().items():
-        if _words(clause.seed) not in published:
-            yield Problem(
-                "N106", f"clause {key}", f"its seed does not stand in {declared.meta.seed}: it is never edited"
-            )
-
-
-def _words(text: str) -> str:
-    return " ".join(line.strip().removeprefix("- ") for line in text.splitlines() if line.strip())
 
 
 def _said_twice(declared: Declaration) -> Iterator[Problem]:
@@ -62,7 +41,7 @@ def _said_twice(declared: Declaration) -> Iterator[Problem]:
     ]
     for place, names in lists:
         for name in (name for name, count in Counter(names).items() if count > 1):
-            yield Problem("N107", place, f"'{name}' is said twice")
+            yield Problem("N108", place, f"'{name}' is said twice")
 
 
 _P = ("bases", "categories", "sources", "recipients", "clauses")
@@ -99,11 +78,11 @@ def _rules(declared: Declaration, today: date) -> Iterator[Problem]:
     for rule in declared.rule:
         if not _is_figure(rule.value):
             yield Problem(
-                "N190", f"rule {rule.key}", f"'{rule.value}' is not a period such as P1M or PT72H, or a number"
+                "N192", f"rule {rule.key}", f"'{rule.value}' is not a period such as P1M or PT72H, or a number"
             )
     for key in sorted({rule.key for rule in declared.rule} | set(NEEDED_RULES)):
         if not any(rule.key == key and rule.valid_from <= today for rule in declared.rule):
-            yield Problem("N191", f"rule {key}", f"none is in force on {today}")
+            yield Problem("N193", f"rule {key}", f"none is in force on {today}")
 
 
 def _is_figure(value: str) -> bool:
@@ -120,18 +99,15 @@ SHORTEST_BALANCE = 50
 def _idle_balance_tests(declared: Declaration, folder: Path) -> Iterator[Problem]:
     used = {purpose.balance for purpose in declared.purpose.values() if purpose.balance}
     for name in sorted(used):
-        path = folder / name
-        if path.suffix != ".md" or path.parent != folder / "balance":
-            yield Problem("N112", name, "a balance test is a text in balance/, such as balance/feedback.md")
-        elif path.is_file() and len(path.read_text(encoding="utf-8", errors="replace").split()) < SHORTEST_BALANCE:
-            yield Problem("N112", name, f"a balance test of fewer than {SHORTEST_BALANCE} words weighs nothing")
+        if not re.fullmatch(r"balance/\w+\.md", name):
+            yield Problem("N115", name, "a balance test is a text in balance/, such as balance/feedback.md")
+        elif 0 < _length(folder / name) < SHORTEST_BALANCE:
+            yield Problem("N115", name, f"a balance test of fewer than {SHORTEST_BALANCE} words weighs nothing")
     for path in sorted((folder / "balance").glob("*")):
         if f"balance/{path.name}" not in used:
             yield Problem("N114", f"balance/{path.name}", "no purpose uses this balance test")
 
 
-def _lacks_of_law(declared: Declaration) -> Iterator[Problem]:
-    """What articles 13 and 14 want and the notice lacks altogether; the rest of the linter is for a person to judge."""
-    for finding in lint(declared):
-        if finding.severity == "missing":
-            yield Problem("N200", finding.where, f"GDPR {finding.article}: {finding.message.en}")
+def _length(path: Path) -> int:
+    """Return how many words a text has; none where there is no text, which ``checks`` tells."""
+    return len(path.read_text(encoding="utf-8", errors="replace").split()) if path.is_file() else 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from django.db import DatabaseError, InterfaceError
 from pydantic import ValidationError
 
-from seloste.declaration import checks, lint, load, reviewed
+from seloste.declaration import checks, coherence, lint, load, reviewed
 from seloste.declaration.checks import Problem
 from seloste.declaration.schema import Declaration
 from seloste.kernel.clock import local_date
@@ -32,7 +32,11 @@ def gate(*, folder: Path, at: datetime) -> Report:
         declared = load.load(folder)
     except load.DeclarationError as error:
         return Report(saw=None, problems=[_unreadable(line) for line in str(error).splitlines()])
-    agreed = checks.problems(declared, today=local_date(at), folder=folder)
+    agreed = [
+        problem
+        for check in (checks.problems, coherence.problems)
+        for problem in check(declared, today=local_date(at), folder=folder)
+    ]
     found = [*agreed, *_drift(declared, folder), *_lacking(declared)]
     return _with_database(declared, found)
 
