@@ -36,6 +36,10 @@ def test_the_notice_as_it_is_can_be_meant(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "pattern", "new", "problem"),
     [
+        ("notice.toml", r'^seed(\s*)= "000_', r'seed\1= "001_', ("N109", "meta.seed")),
+        ("notice.toml", r"^effective_from(\s*)= .*", r"effective_from\1= 2099-01-01", ("N109", "meta.effective_from")),
+        ("notice.toml", r"^country(\s*)= .*", r'country\1= "XX"', ("N142", "controller.country")),
+        ("notice.toml", r"^website(\s*)= .*", r'website\1= "javascript:alert(1)"', ("N143", "controller.website")),
         ("purposes.toml", r"^bases(\s*)= .*", r'bases\1= ["contract", "contract"]', ("N108", "purpose.order.bases")),
         ("roles.toml", r'^may(\s*)= \["read"', r'may\1= ["read", "read"', ("N108", "role.customer_service.may")),
         (

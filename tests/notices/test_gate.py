@@ -157,6 +157,12 @@ def test_a_blind_gate_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found(folder, "E099") == ["census.fields", "census.columns"]
 
 
+def test_a_record_far_below_what_is_there_is_refused(folder: Path) -> None:
+    replace(folder, "census.toml", _figure(folder, "fields"), "fields = 1")
+
+    assert found(folder, "E099") == ["census.fields"]
+
+
 def _figure(folder: Path, name: str) -> str:
     lines = (folder / "census.toml").read_text(encoding="utf-8").splitlines()
     return next(line for line in lines if line.startswith(name))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
-from seloste.declaration.checks import Problem
+from seloste.declaration.checks import EEA, Problem
 from seloste.declaration.schema import Declaration
-from seloste.kernel.periods import parse_period
+from seloste.kernel.periods import Period, add, parse_period
 
 #: What the figures of law may be: a period, hours by the clock, or a plain number.
 _FIGURE = re.compile(r"PT\d{1,4}H|\d{1,4}")
@@ -19,6 +19,7 @@ NEEDED_RULES = ("art14_information",)
 def problems(declared: Declaration, *, today: date, folder: Path) -> list[Problem]:
     """Return everything that cannot be meant on that day, in a stable order."""
     return [
+        *_notice_itself(declared, today, folder),
         *_said_twice(declared),
         *_about_staff(declared),
         *_sources(declared),
@@ -26,6 +27,22 @@ def problems(declared: Declaration, *, today: date, folder: Path) -> list[Proble
         *_rules(declared, today),
         *_idle_balance_tests(declared, folder),
     ]
+
+
+def _notice_itself(declared: Declaration, today: date, folder: Path) -> Iterator[Problem]:
+    if not (folder / "seed" / declared.meta.seed).is_file():
+        yield Problem("N109", "meta.seed", f"the notice as first published is not in seed/{declared.meta.seed}")
+    if declared.meta.effective_from > add(today, SOON):
+        yield Problem("N109", "meta.effective_from", f"{declared.meta.effective_from} is more than a year away")
+    for place, whose in (("controller", declared.controller), ("authority", declared.authority)):
+        if whose.country not in EEA:
+            yield Problem("N142", f"{place}.country", f"'{whose.country}' is no country of the EEA (arts 3, 27, 77)")
+        if whose.website and not whose.website.startswith("https://"):
+            yield Problem("N143", f"{place}.website", "an address of the web begins with https://")
+
+
+#: A notice is announced before it takes effect, but not a year before.
+SOON = Period(months=12)
 
 
 def _said_twice(declared: Declaration) -> Iterator[Problem]:

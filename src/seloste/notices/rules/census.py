@@ -433,6 +433,10 @@ def _forms(declared: Declaration, seen: Seen) -> Iterator[Problem]:
 RECORDED = ("fields", "columns", "purposes", "categories", "sentences", "rights")
 
 
+#: A record far below what is there would let the gate lose sight unnoticed.
+LEAST_RECORDED = 0.9
+
+
 def _sight(declared: Declaration, seen: Seen) -> Iterator[Problem]:
     saw, least = counts(declared, seen), declared.census
     for name in RECORDED:
@@ -443,6 +447,9 @@ def _sight(declared: Declaration, seen: Seen) -> Iterator[Problem]:
                 f"census.{name}",
                 f"the gate saw {found} {name}, but at least {wanted} are recorded: has it gone blind?",
             )
+        elif wanted < found * LEAST_RECORDED:
+            message = f"only {wanted} {name} are recorded, and {found} were seen: raise the figure in census.toml"
+            yield Problem("E099", f"census.{name}", message)
 
 
 #: Whether code and database agree with each other and with what stands beside the models.
