@@ -1,5 +1,6 @@
 """S8.3: only the employees whose job it is. What is outside a duty does not exist for it."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -100,3 +101,12 @@ def test_list_of_owed_information_costs_the_same_for_one_and_three(
 
     with django_assert_num_queries(len(one)):
         assert len(queries.information_owed(by=privacy, at=make.AT)) == 3
+
+
+def test_a_list_records_everybody_on_it_with_or_without_a_name() -> None:
+    person_id, nameless = make.person(), replace(make.duty("privacy"), categories=frozenset({"provenance"}))
+
+    listed = queries.information_owed(by=nameless, at=make.AT)
+
+    assert [(one.person_id, one.name) for one in listed] == [(person_id, "")]
+    assert AuditEvent.objects.filter(deed="person.listed", subjects=[person_id]).count() == 1

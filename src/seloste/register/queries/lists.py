@@ -41,7 +41,8 @@ def information_owed(*, by: Duty, at: datetime, limit: int = 50) -> list[Owed]:
         return []
     rows = list(_owed(by=by).select_related("person").order_by("due_on", "id")[:limit])
     names = names_of(by=by, person_ids=[row.person_id for row in rows])
-    record(by=by, at=at, deed="person.listed", subjects=names, categories=["identity", "provenance"])
+    shown = {row.person_id for row in rows}
+    record(by=by, at=at, deed="person.listed", subjects=shown, categories=["identity", "provenance"])
     return [
         Owed(
             person_id=row.person_id,
