@@ -37,6 +37,7 @@ DEEDS: Mapping[str, Any] = {
     "item.brought_back": gettext_lazy("brought a value back"),
     "organisation.added": gettext_lazy("added an organisation"),
     "organisation.read": gettext_lazy("looked at an organisation"),
+    "organisation.listed": gettext_lazy("looked at the list of organisations"),
     "submission.received": gettext_lazy("a message arrived"),
     "submission.listed": gettext_lazy("looked at the messages"),
     "submission.read": gettext_lazy("read a message"),

@@ -20,7 +20,7 @@ from seloste.register import queries as persons
 def organisations(request: StaffRequest) -> HttpResponse:
     """The organisations, by name."""
     need(request, "organisation")
-    page = persons.organisation_list(by=request.duty, after=request.GET.get("after", ""))
+    page = persons.organisation_list(by=request.duty, at=now(), after=request.GET.get("after", ""))
     return render(request, "desk/organisations.html", {"page": page})
 
 
@@ -38,6 +38,7 @@ def organisation(request: StaffRequest, organisation_id: UUID) -> HttpResponse:
 @form_methods
 def add_organisation(request: StaffRequest) -> HttpResponse:
     """Enter an organisation."""
+    need(request, "organisation")
     form = forms.OrganisationForm(request.POST or None, by=request.duty, at=now())
     page = Page(template="desk/organisation_new.html", done=_("The organisation was added."))
     return answer(request, form, lambda: reverse("desk:organisation", args=[form.enter()]), page)

@@ -61,7 +61,7 @@ def add(request: StaffRequest, person_id: UUID, what: str) -> HttpResponse:
 
 def _more(kind: type[forms.AboutPerson], request: StaffRequest) -> dict[str, Any]:
     """Return what one form needs beside what all need: the organisations to choose from."""
-    return {"organisations": persons.organisations(by=request.duty)} if kind is forms.PositionForm else {}
+    return {"organisations": persons.organisations(by=request.duty, at=now())} if kind is forms.PositionForm else {}
 
 
 @requires("write")
@@ -111,6 +111,7 @@ def close_project(request: StaffRequest, person_id: UUID, item_id: UUID) -> Http
     """Close a project."""
     at = now()
     heading = persons.heading(by=request.duty, at=at, person_id=person_id)
+    queries.entry(by=request.duty, at=at, person_id=person_id, item_id=item_id)
     form = forms.CloseProjectForm(request.POST or None, by=request.duty, at=at, initial={"closed_on": local_date(at)})
     title, done = _("Close the project"), _("The project was closed.")
     return answer_about(request, heading, form, lambda: form.enter(person_id, item_id), title=title, done=done)

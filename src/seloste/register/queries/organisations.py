@@ -77,10 +77,11 @@ def _people(organisation_id: UUID, *, by: Duty) -> list[tuple[UUID, str, str]]:
 
 
 @transaction.atomic
-def organisations(*, by: Duty, limit: int = 200) -> list[tuple[UUID, str]]:
+def organisations(*, by: Duty, at: datetime, limit: int = 200) -> list[tuple[UUID, str]]:
     """Return organisations by name for choosing one in a form."""
     if "organisation" not in by.categories:
         return []
+    record(by=by, at=at, deed="organisation.listed", categories=["organisation"])
     rows = Organisation.objects.filter(ended_at=None, purposes__overlap=list(by.purposes)).order_by("key", "id")[:limit]
     return [(row.id, row.name) for row in rows]
 
@@ -93,11 +94,13 @@ class OrganisationList:
     after: str
 
 
-def organisation_list(*, by: Duty, after: str = "", size: int = 50) -> OrganisationList:
+@transaction.atomic
+def organisation_list(*, by: Duty, at: datetime, after: str = "", size: int = 50) -> OrganisationList:
     """Return organisations by name (id, name, reference, business id), beginning after the id of the last one seen."""
     mine = Organisation.objects.filter(ended_at=None, purposes__overlap=list(by.purposes)).order_by("key", "id")
     if "organisation" not in by.categories:
         return OrganisationList(rows=(), after="")
+    record(by=by, at=at, deed="organisation.listed", categories=["organisation"])
     rows = list(_after(mine, after)[: size + 1])
     shown = [(row.id, row.name, row.reference, row.business_id) for row in rows[:size]]
     return OrganisationList(rows=shown, after=str(shown[-1][0]) if len(rows) > size else "")
