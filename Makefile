@@ -10,12 +10,12 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 PYTEST_WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench soak clean
+.PHONY: help run test check format words lock bench soak clean
 
 help: ## Show what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
 
-run: $(RUN) ## Try Seloste with invented people on http://127.0.0.1:8000 (another port: PORT=8001 make run)
+run: $(RUN) ## Try Seloste with invented people on http://localhost:8000 (another port: PORT=8001 make run)
 	@exec $(BIN)/python -m seloste.config.cli demo
 
 test: $(TEST) ## Run every test
@@ -33,6 +33,9 @@ check: $(TEST) ## Check format, style, types, floors, migrations, and the notice
 format: $(TEST) ## Format the code
 	@$(BIN)/ruff format
 	@$(BIN)/ruff check --fix
+
+words: $(RUN) ## Collect the words of code and pages and compile their translations
+	@.ci/words
 
 lock: $(TEST) ## Renew the locks from pyproject.toml
 	@.ci/lock

@@ -1,5 +1,6 @@
 """What tests are about, made through the real deeds: every person here came in lawfully."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -50,13 +51,17 @@ def person(
     at: datetime = AT,
     source: str = "phone",
     purposes: tuple[str, ...] = ("customer_care",),
-    **contacts: str,
+    contacts: Mapping[str, str] | None = None,
+    email: str = "",
+    phone: str = "",
+    web: str = "",
 ) -> UUID:
-    """Enter a person, with contact points given as ``email=``, ``phone=`` …; return her id."""
+    """Enter a person with her contact points by kind, or as ``email=``, ``phone=``, ``web=``; return her id."""
     by = by or duty()
     came = origin(source, purposes=purposes, at=at)
     person_id = register.add_person(by=by, at=at, origin=came, given_name=given_name, family_name=family_name)
-    for kind, value in contacts.items():
+    told = {"email": email, "phone": phone, "web": web, **(contacts or {})}
+    for kind, value in [(kind, value) for kind, value in told.items() if value]:
         register.add_contact_point(by=by, at=at, person_id=person_id, origin=came, kind=kind, value=value)
     return person_id
 

@@ -22,7 +22,7 @@ def test_map_has_a_row_for_every_published_sentence() -> None:
 def test_map_names_tests_that_exist() -> None:
     for clause, demand, where, tests in ROWS:
         named = re.findall(r"`([^`]+)`", tests)
-        assert demand and where and named, clause
+        assert all([demand, where, named]), clause
         for name in named:
             path = ROOT / name
             assert path.is_file() or list(path.rglob("test_*.py")), f"{clause}: {name}"

@@ -120,6 +120,26 @@ def test_code_proves_once_more() -> None:
     assert client.get("/tili/avaimet/uusi/").status_code == 200
 
 
+def test_session_key_is_new_after_proof() -> None:
+    client = make.client_of()
+    before = client.session.session_key
+
+    client.post("/tili/vahvista/?next=/tili/", {"password": make.PASSWORD})
+
+    assert (client.session.session_key == before, client.get("/tili/").status_code) == (False, 200)
+
+
+def test_wrong_proof_is_recorded_and_changes_nothing() -> None:
+    user = make.staff()
+    client = make.signed_in(user, at=now() - timedelta(minutes=10))
+
+    client.post("/tili/vahvista/koodi/", {"code": "000000"})
+
+    event = AuditEvent.objects.latest("id")
+    assert (event.deed, event.item, event.denied) == ("session.code_refused", user.id, True)
+    assert client.get("/tili/avaimet/uusi/").status_code == 302
+
+
 def test_sessions_are_listed_and_another_one_is_ended() -> None:
     user = make.staff()
     here, elsewhere = make.signed_in(user), make.signed_in(user)

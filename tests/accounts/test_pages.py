@@ -184,3 +184,10 @@ def test_matrix_shows_what_the_declaration_says() -> None:
     ticks = sum(sum(cells) for _name, cells in page["purposes"])
     assert ticks == sum(len(role.purposes) for role in said.role.values())
     assert [name for _key, name, _duty in page["roles"]] == [role.name.fi for role in said.role.values()]
+
+
+@pytest.mark.parametrize("url", ["/tili/", "/tili/henkilosto/", "/tili/tehtavat/", "/tili/suljettu/"])
+def test_a_page_has_a_head_as_well(url: str) -> None:
+    client = make.client_of("owner")
+
+    assert client.head(url).status_code == client.get(url).status_code == 200

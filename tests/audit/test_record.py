@@ -4,12 +4,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import InternalError, ProgrammingError, connection, transaction
+from tests import make
 
 from seloste.audit.actions import OutsideTransactionError, record
 from seloste.audit.models import AuditEvent
 from seloste.audit.queries import latest, what_touched, who_saw
 from seloste.kernel.refusals import NotAllowed
-from tests import make
 
 REFUSED = (InternalError, ProgrammingError)
 

@@ -29,6 +29,7 @@ class Site:
     port: int
     var: Path
     printed: list[str]
+    reader: threading.Thread
 
     @property
     def server(self) -> embedded.Server:
@@ -54,7 +55,8 @@ class Site:
                 if words in line:
                     return line
             time.sleep(0.02)
-        raise AssertionError("".join(self.printed))
+        self.reader.join(timeout=5)
+        raise AssertionError(f"{self.process.poll()}: {''.join(self.printed)}")
 
     def interrupt(self) -> int:
         """Do what Ctrl+C in a terminal does; returns the exit code."""
@@ -69,9 +71,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def var() -> Iterator[Path]:
-    """A `var/` folder with a short path, and its database's folder gone afterwards."""
+    """A `var/` folder with a short path, used by one test after the other; its database is gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="seloste-") as folder:
         yield Path(folder) / "var"
         server = embedded.at(Path(folder) / "var")
@@ -87,9 +89,10 @@ def start(command: list[str], var: Path, **environ: str) -> Site:
         command, cwd=ROOT, start_new_session=True, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**inherited, "SELOSTE_VAR": str(var), "PORT": str(port), "PYTHONUNBUFFERED": "1", **environ},
     )  # fmt: skip
-    site = Site(process=process, port=port, var=var, printed=[])
-    threading.Thread(target=_read, args=(process, site.printed), daemon=True).start()
-    return site
+    printed: list[str] = []
+    reader = threading.Thread(target=_read, args=(process, printed), daemon=True)
+    reader.start()
+    return Site(process=process, port=port, var=var, printed=printed, reader=reader)
 
 
 def _read(process: subprocess.Popen[str], printed: list[str]) -> None:

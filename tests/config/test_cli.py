@@ -5,8 +5,10 @@ from collections.abc import Iterator
 import click
 import pytest
 from click.testing import CliRunner
+from django.utils.translation import gettext_lazy
 
-from seloste.config import cli
+from seloste.config import cli, preparation
+from seloste.config.trouble import Trouble
 from seloste.kernel.refusals import Refusal
 
 
@@ -83,3 +85,13 @@ def test_help_keeps_the_lines_of_its_examples() -> None:
 
     assert "\n    seloste serve                  serve real people; needs SELOSTE_ORIGIN\n" in output
     assert "..." not in output.partition("Commands:")[2]
+
+
+def test_refusal_inside_the_house_is_told_in_english() -> None:
+    words = gettext_lazy("The notice has not been published: run seloste notice publish.")
+
+    with pytest.raises(Trouble) as trouble, preparation.house(needs_database=False):
+        raise Refusal(words)
+
+    assert str(trouble.value) == "The notice has not been published: run seloste notice publish."
+    assert str(words) != str(trouble.value)

@@ -105,11 +105,12 @@ def test_killed_server_starts_again_with_its_data(server: Server) -> None:
 
 
 @pytest.mark.slow
-def test_pid_file_that_names_another_program_does_not_hinder(server: Server) -> None:
+def test_lock_files_that_name_another_program_do_not_hinder(server: Server) -> None:
     with embedded.in_use(server):
         content = (server.data / "postmaster.pid").read_text().splitlines()
     stranger = subprocess.Popen(["sleep", "60"], user=server.account.uid if server.account else None)
-    (server.data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *content[1:]]))
+    for lock in (server.data / "postmaster.pid", server.socket / ".s.PGSQL.5432.lock"):
+        lock.write_text("\n".join([str(stranger.pid), *content[1:]]))
 
     try:
         with embedded.in_use(server):
@@ -188,7 +189,9 @@ def test_copied_checkout_does_not_share_its_database(tmp_path: Path) -> None:
         embedded.at(tmp_path / "second")
 
     (tmp_path / "first").rename(tmp_path / "moved")
+    assert found.folder in embedded.left_behind()
     assert embedded.at(tmp_path / "moved").folder == found.folder
+    assert found.folder not in embedded.left_behind()
     _remove(found.folder)
 
 

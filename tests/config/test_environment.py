@@ -15,7 +15,7 @@ def test_defaults_serve_this_machine() -> None:
     found = read({})
 
     assert (found.public_origin, found.is_secure, found.demo, found.workers) == (
-        "http://127.0.0.1:8000",
+        "http://localhost:8000",
         False,
         False,
         2,
@@ -23,7 +23,7 @@ def test_defaults_serve_this_machine() -> None:
 
 
 def test_port_is_part_of_the_default_address() -> None:
-    assert read({"PORT": "8123"}).public_origin == "http://127.0.0.1:8123"
+    assert read({"PORT": "8123"}).public_origin == "http://localhost:8123"
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,11 @@ import json
 import logging
 from collections.abc import Iterator
 from io import StringIO
+from typing import Any
 
 import pytest
 import structlog
+from django.test import Client
 
 from seloste.config import logs
 
@@ -74,3 +76,13 @@ def test_error_is_told_by_its_class_and_place_without_its_words(written: StringI
     assert line["error"] == "ValueError"
     assert str(line["where"]).startswith("['tests/config/test_logs.py:")
     assert "aino" not in written.getvalue()
+
+
+@pytest.mark.django_db
+def test_request_is_told_by_its_pattern_at_level_debug(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("DEBUG", logger="seloste.requests"):
+        client.get("/tyopoyta/henkilot/0190163d-8694-739b-aea5-966c26f8ad91/?q=aino@example.com")
+
+    told: list[Any] = [record.msg for record in caplog.records if record.name == "seloste.requests"]
+    assert [(line["route"], line["status"]) for line in told] == [("tyopoyta/henkilot/<uuid:person_id>/", 302)]
+    assert "aino" not in str(told)

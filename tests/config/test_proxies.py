@@ -1,6 +1,8 @@
 """Whose word about the caller's address is believed."""
 
+import threading
 from collections.abc import Iterable
+from io import BytesIO
 from ipaddress import ip_network
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -10,6 +12,20 @@ import pytest
 from seloste.config.proxies import LARGEST_BODY, Gatehouse
 
 TRUSTED = (ip_network("127.0.0.1"), ip_network("10.0.0.0/8"))
+
+
+class Slow:
+    """A caller whose line hangs after some bytes."""
+
+    def __init__(self, arrives: bytes) -> None:
+        self.arrives = arrives
+        self.hung_up = threading.Event()
+
+    def read(self, length: int) -> bytes:
+        """Give what arrived, once nobody waits for more."""
+        if len(self.arrives) < length:
+            self.hung_up.wait(5)
+        return self.arrives[:length]
 
 
 def _seen(environ: dict[str, Any], *, is_secure: bool = True) -> dict[str, Any]:
@@ -74,4 +90,38 @@ def test_site_on_plain_http_stays_on_it() -> None:
 
 @pytest.mark.parametrize(("length", "passes"), [(str(LARGEST_BODY), True), (str(LARGEST_BODY + 1), False), ("x", True)])
 def test_oversized_request_is_refused_before_it_is_read(length: str, *, passes: bool) -> None:
-    assert bool(_seen({"REMOTE_ADDR": "127.0.0.1", "CONTENT_LENGTH": length})) is passes
+    body = BytesIO(b"x" * LARGEST_BODY)
+
+    assert bool(_seen({"REMOTE_ADDR": "127.0.0.1", "CONTENT_LENGTH": length, "wsgi.input": body})) is passes
+
+
+def _told(body: object, *, length: int) -> tuple[str, list[bytes]]:
+    """Return the status the gatehouse itself gives, and what it passes on."""
+    statuses: list[str] = []
+    read: list[bytes] = []
+
+    def application(given: WSGIEnvironment, _start: StartResponse) -> Iterable[bytes]:
+        read.append(given["wsgi.input"].read())
+        return []
+
+    gatehouse = Gatehouse(application, trusted=TRUSTED, is_secure=False, patience=0.05)
+    environ = {"REMOTE_ADDR": "127.0.0.1", "CONTENT_LENGTH": str(length), "wsgi.input": body}
+    gatehouse(environ, lambda status, *_rest: statuses.append(status))  # type: ignore[arg-type]
+    return "".join(statuses), read
+
+
+def test_a_body_that_arrives_is_passed_on_whole() -> None:
+    assert _told(BytesIO(b"message=Hei"), length=11) == ("", [b"message=Hei"])
+
+
+def test_a_caller_whose_line_hangs_holds_no_thread() -> None:
+    caller = Slow(b"message=")
+
+    answer = _told(caller, length=11)
+
+    caller.hung_up.set()
+    assert answer == ("408 Request Timeout", [])
+
+
+def test_half_a_message_is_no_message() -> None:
+    assert _told(BytesIO(b"message="), length=11) == ("408 Request Timeout", [])

@@ -1,9 +1,11 @@
 """The running site: starts, tells where it is, survives an outage of its database, stops without leftovers."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 from pathlib import Path
 
@@ -19,6 +21,10 @@ pytestmark = pytest.mark.slow
 DESK = {"path": "/tyopoyta/", "cookie": "sid=0123456789abcdef0123456789abcdef"}
 
 
+#: Nothing of the tests' own settings reaches the started command.
+PLAIN = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME"}}
+
+
 def _alive(pid: int) -> bool:
     return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
 
@@ -30,7 +36,7 @@ def _all_processes(site: Site) -> list[int]:
 
 
 def test_site_answers_when_it_says_so_and_leaves_nothing_after_ctrl_c(demo: Site) -> None:
-    assert demo.wait_for("Public site").split()[-1] == f"http://127.0.0.1:{demo.port}/"
+    assert demo.wait_for("Public site").split()[-1] == f"http://localhost:{demo.port}/"
     assert 200 <= demo.status("/") < 400
     processes = _all_processes(demo)
 
@@ -75,7 +81,7 @@ def test_outage_of_the_database_is_a_calm_page_and_ends_without_a_restart(demo: 
 
 
 def test_command_beside_the_running_site_uses_its_database_and_leaves_it_up(demo: Site) -> None:
-    environ = {**os.environ, "SELOSTE_VAR": str(demo.var), "DATABASE_URL": ""}
+    environ = {**PLAIN, "SELOSTE_VAR": str(demo.var)}
     done = subprocess.run(
         seloste("migrate", "--check"), cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
@@ -91,7 +97,7 @@ def test_busy_port_is_told_in_one_line(var: Path) -> None:
         port = other.getsockname()[1]
         done = subprocess.run(
             seloste("demo"), cwd=ROOT, capture_output=True, text=True, check=False,
-            env={**os.environ, "SELOSTE_VAR": str(var), "PORT": str(port), "DATABASE_URL": ""},
+            env={**PLAIN, "SELOSTE_VAR": str(var), "PORT": str(port)},
         )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (1, "")
@@ -103,7 +109,7 @@ def test_busy_port_is_told_in_one_line(var: Path) -> None:
 def test_folder_that_cannot_be_written_is_told_in_one_line() -> None:
     done = subprocess.run(
         seloste("demo"), cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "SELOSTE_VAR": "/proc/nowhere", "PORT": str(free_port()), "DATABASE_URL": ""},
+        env={**PLAIN, "SELOSTE_VAR": "/proc/nowhere", "PORT": str(free_port())},
     )  # fmt: skip
 
     assert (done.returncode, done.stdout) == (1, "")
@@ -115,7 +121,7 @@ def test_database_that_does_not_answer_is_told_in_one_line(var: Path) -> None:
     url = "postgresql://nobody@127.0.0.1:9/nothing"
     done = subprocess.run(
         seloste("migrate"), cwd=ROOT, capture_output=True, text=True, check=False,
-        env={**os.environ, "SELOSTE_VAR": str(var), "DATABASE_URL": url},
+        env={**PLAIN, "SELOSTE_VAR": str(var), "DATABASE_URL": url},
     )  # fmt: skip
 
     assert done.returncode == 1
@@ -134,3 +140,28 @@ def test_make_run_serves_and_ctrl_c_ends_it(var: Path) -> None:
     site.process.wait(timeout=30)
 
     assert [pid for pid in processes if _alive(pid)] == []
+
+
+def test_site_for_real_people_refuses_known_logins(demo: Site) -> None:
+    done = subprocess.run(
+        seloste("serve"), cwd=ROOT, capture_output=True, text=True, check=False,
+        env={**PLAIN, "SELOSTE_VAR": str(demo.var), "PORT": str(free_port()), "SELOSTE_ORIGIN": "https://example.com"},
+    )  # fmt: skip
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "example.com" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_two_starts_at_the_same_moment_prepare_one_after_the_other() -> None:
+    with tempfile.TemporaryDirectory(prefix="seloste-") as folder:
+        both = [start(seloste("demo"), Path(folder) / "var") for _ in range(2)]
+        for site in both:
+            site.wait_for("Ctrl+C")
+
+        assert [site.status("/") for site in both] == [200, 200]
+        assert both[0].interrupt() == 0
+        assert embedded.is_running(both[1].server)
+        assert both[1].interrupt() == 0
+        assert not embedded.is_running(both[1].server)
+        shutil.rmtree(both[1].server.folder)

@@ -15,6 +15,7 @@ from tests.desk import make
 from seloste.audit.models import AuditEvent
 from seloste.desk import urls
 from seloste.desk.forms import ADDITIONS
+from seloste.desk.shown import AT_ONCE
 from seloste.kernel.clock import now
 from seloste.register import actions as register
 
@@ -140,6 +141,15 @@ def test_who_was_refused_a_person_is_in_the_record() -> None:
     assert (event.subjects, event.role) == ([person_id], "accounting")
 
 
+def test_a_wrong_address_about_a_person_of_ones_own_is_no_denial() -> None:
+    person_id, browser = make.person(), make.client()
+
+    answer = make.send(browser, "desk:close_project", person_id, uuid4(), closed_on="2026-01-15")
+
+    assert answer.status_code == 404
+    assert not AuditEvent.objects.filter(denied=True).exists()
+
+
 def test_a_person_nobody_ever_was_leaves_no_subject() -> None:
     browser = make.client()
 
@@ -195,13 +205,25 @@ def test_a_longer_person_costs_no_more_questions() -> None:
     with CaptureQueriesContext(connection) as one:
         browser.get(place)
     for number in range(3):
-        note(person_id, f"Muistiinpano {number}")
+        note(person_id, f"Huomattava {number}")
 
     with CaptureQueriesContext(connection) as three:
         page = browser.get(place)
 
     assert len(three) == len(one) + 1  # the record of the timeline, which was empty before
-    assert page.content.decode().count("Muistiinpano") == 3
+    assert page.content.decode().count("Huomattava") == 3
+
+
+def test_a_long_timeline_asks_before_it_shows_everything() -> None:
+    person_id, browser = make.person(), make.client()
+    for number in range(AT_ONCE + 2):
+        note(person_id, f"Huomattava {number}")
+    place = reverse("desk:person", args=[person_id])
+
+    pages = [browser.get(place, asked).content.decode() for asked in ({}, {"all": "1"}, {"show": "feedback"})]
+
+    assert [page.count("Huomattava") for page in pages] == [AT_ONCE, AT_ONCE + 2, 0]
+    assert ["all=1" in page for page in pages] == [True, False, False]
 
 
 def note(person_id: UUID, text: str) -> None:
@@ -216,3 +238,20 @@ def test_no_page_tells_a_name_in_an_address() -> None:
     addresses = [address for page in pages for address in re.findall(r'(?:href|action|hx-post)="([^"]*)"', page)]
 
     assert [address for address in addresses if re.search("mallikas", address, re.IGNORECASE)] == []
+
+
+def test_a_duty_is_offered_nothing_that_it_does_not_include() -> None:
+    person_id = make.person(purposes=("b2b_contact",))
+    browser = make.client("marketing")
+    page = browser.get(reverse("desk:person", args=[person_id])).content.decode()
+
+    offered = {what: reverse("desk:add", args=[person_id, what]) in page for what in ADDITIONS}
+    opened = {what: browser.get(reverse("desk:add", args=[person_id, what])).status_code == 200 for what in ADDITIONS}
+
+    assert offered == opened
+    assert {what for what, is_there in offered.items() if not is_there} == {"palaute", "projekti"}
+
+
+@pytest.mark.parametrize("name", ["organisations", "owed", "ending"])
+def test_a_list_of_what_the_duty_does_not_include_is_not_there(name: str) -> None:
+    assert make.client("technical").get(reverse(f"desk:{name}")).status_code == 404

@@ -1,10 +1,12 @@
 """The desk's forms: each does its deed, once; what cannot be kept is refused at the field, and nothing is lost."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.desk import make
@@ -107,6 +109,29 @@ def test_an_empty_form_says_what_it_wants_and_changes_nothing(what: str) -> None
     assert make.tables() == before
 
 
+@pytest.mark.parametrize("what", SENT)
+def test_each_addition_can_be_undone(what: str) -> None:
+    person_id, browser = make.person(), make.client()
+    values, model = SENT[what]
+    add(browser, person_id, what, **values)
+    page = browser.get(reverse("desk:person", args=[person_id])).content.decode()
+
+    undo = next(action for action in re.findall(r'action="([^"]*)"', page) if "/poista/" in action)
+    browser.post(undo)
+
+    assert model.objects.filter(person_id=person_id).get().end_reason == "removed"
+
+
+def test_an_uploaded_file_in_a_text_field_is_no_text() -> None:
+    person_id, browser = make.person(), make.client()
+
+    answer = add(
+        browser, person_id, "muistiinpano", source="phone", text=SimpleUploadedFile("kuva.png", b"\x89PNG\r\n\x1a\n")
+    )
+
+    assert list(answer.context["form"].errors) == ["text"]
+
+
 def test_somebody_elses_form_is_refused() -> None:
     person_id, token = make.person(), str(uuid4())
     add(make.client(), person_id, "muistiinpano", text="Ensimmäinen", source="phone", token=token)
@@ -115,6 +140,18 @@ def test_somebody_elses_form_is_refused() -> None:
 
     assert answer.status_code == 422
     assert Note.objects.count() == 1
+
+
+def test_a_form_that_comes_again_with_other_words_loses_nothing() -> None:
+    person_id, browser, token = make.person(), make.client(), str(uuid4())
+    add(browser, person_id, "muistiinpano", text="Ensimmäinen", source="phone", token=token)
+
+    told = add(browser, person_id, "muistiinpano", text="Toinen", source="phone", token=token)
+    form = told.context["form"]
+    saved = add(browser, person_id, "muistiinpano", text="Toinen", source="phone", token=form["token"].value())
+
+    assert (told.status_code, form["text"].value(), saved.status_code) == (422, "Toinen", 302)
+    assert set(Note.objects.values_list("text", flat=True)) == {"Ensimmäinen", "Toinen"}
 
 
 def test_a_refused_deed_leaves_no_mark() -> None:
@@ -128,7 +165,7 @@ def test_a_refused_deed_leaves_no_mark() -> None:
 
 def test_marks_are_removed_after_a_day() -> None:
     person_id, browser = make.person(), make.client()
-    SentForm.objects.create(token=uuid4(), sent_at=now() - REMEMBERED * 2, sent_by=uuid4(), then="/")
+    SentForm.objects.create(token=uuid4(), sent_at=now() - REMEMBERED * 2, sent_by=uuid4(), then="/", content="")
 
     add(browser, person_id, "muistiinpano", text="Huomio", source="phone")
 
@@ -227,6 +264,14 @@ def test_an_unknown_kind_is_nothing(what: str) -> None:
     assert browser.get(reverse("desk:person", args=[person_id]) + f"lisaa/{what}/").status_code == 404
 
 
+def test_a_public_find_is_offered_only_what_it_can_be_for() -> None:
+    person_id, browser = make.person(), make.client()
+
+    form = browser.get(reverse("desk:add", args=[person_id, "loyto"])).context["form"]
+
+    assert [key for key, _name in form.fields["purpose"].choices if key] == ["b2b_contact"]
+
+
 def test_a_note_does_not_begin_a_purpose_by_a_slip() -> None:
     person_id, browser = make.person(), make.client()
 
@@ -315,6 +360,20 @@ def test_what_was_removed_can_be_brought_back() -> None:
     assert undo in page
     assert gone
     assert ContactPoint.objects.get().ended_at is None
+
+
+@pytest.mark.parametrize("page", ["desk:remove", "desk:bring_back"])
+def test_an_item_of_somebody_else_is_not_there_under_another_persons_address(page: str) -> None:
+    hers, other, browser = make.person(email="maija@example.com"), make.person(), make.client()
+    item = current_item(ContactPoint, hers)
+    if page == "desk:bring_back":
+        browser.post(reverse("desk:remove", args=[hers, "contact", item.id]))
+    before = ContactPoint.objects.get().ended_at
+
+    answer = browser.post(reverse(page, args=[other, "contact", item.id]))
+
+    assert answer.status_code == 404
+    assert ContactPoint.objects.get().ended_at == before
 
 
 def test_removing_twice_is_told_calmly() -> None:

@@ -1,6 +1,7 @@
 """The record of reads, read at the desk."""
 
 import csv
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,7 @@ from tests.desk import make
 
 from seloste.audit.models import AuditEvent
 from seloste.desk.shown import DEEDS, inert
+from seloste.register.models import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -28,6 +30,10 @@ def test_looking_at_the_record_is_recorded() -> None:
     make.client("privacy").get(reverse("desk:who_saw", args=[person_id]))
 
     assert AuditEvent.objects.get(deed="audit.who_saw").subjects == [person_id]
+
+
+def reference(person_id: UUID) -> str:
+    return Person.objects.values_list("reference", flat=True).get(id=person_id)
 
 
 def test_only_those_whose_job_it_is_read_the_record() -> None:
@@ -71,7 +77,7 @@ def test_the_record_is_had_as_a_file() -> None:
 
     lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    assert str(person_id) in {line[5] for line in lines[1:]}
+    assert reference(person_id) in {line[5] for line in lines[1:]}
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+358401234567", "-1", "@SUM(A1)", "\tx", "\rx"])
@@ -92,3 +98,21 @@ def test_every_deed_that_pages_here_made_has_a_name() -> None:
     browser.get(reverse("desk:person", args=[person_id]))
 
     assert set(AuditEvent.objects.values_list("deed", flat=True)) <= set(DEEDS)
+
+
+def test_the_record_is_narrowed_to_days_and_to_what_was_denied() -> None:
+    person_id, browser = make.person(), make.client("privacy")
+    make.client("accounting").get(reverse("desk:person", args=[person_id]))
+    place = reverse("desk:who_saw", args=[person_id])
+    browser.get(place)
+
+    found = {
+        asked: [name for _event, name, _more in browser.get(f"{place}?{asked}").context["events"]]
+        for asked in ("denied=on", "until=2001-01-01", "since=2001-01-01&denied=on")
+    }
+
+    assert found == {
+        "denied=on": [str(DEEDS["person.read"])],
+        "until=2001-01-01": [],
+        "since=2001-01-01&denied=on": [str(DEEDS["person.read"])],
+    }

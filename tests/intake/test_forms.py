@@ -3,20 +3,23 @@
 import re
 from datetime import timedelta
 from html import unescape
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core import signing
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 from django.utils.translation import override
+from tests import make
 
 from seloste.declaration.load import current
 from seloste.intake import rules
 from seloste.intake.forms import PublicForm
 from seloste.intake.models import Submission
 from seloste.kernel.clock import now
-from tests import make
 
 pytestmark = pytest.mark.django_db
 WRITTEN = {"name": "Maija Mallikas", "email": "maija@example.com", "message": "Hei!\nMilloin olette auki?"}
@@ -37,12 +40,13 @@ def token(form: str = "contact", *, age: timedelta = timedelta(minutes=1)) -> st
     return PublicForm(form, language="fi", at=at).fresh_token()
 
 
-def send(form: str = "contact", *, client: Client | None = None, **values: str):
+def send(form: str = "contact", *, client: Client | None = None, **values: str) -> Any:  # noqa: ANN401 -- the test client's own kind of response
     written = (WRITTEN if form == "contact" else {"message": "Hyvä!"}) | {"token": token(form)} | values
     return (client or Client()).post(address(form), written)
 
 
-def text_of(response) -> str:
+def text_of(response: HttpResponseBase) -> str:
+    assert isinstance(response, HttpResponse)
     return unescape(response.content.decode())
 
 
@@ -110,7 +114,8 @@ def test_double_click_is_one_message_and_one_answer() -> None:
     ],
 )
 def test_mistake_is_told_at_its_field_and_nothing_is_lost(field: str, value: str) -> None:
-    answer = send(**{field: value, "company": "Malli & Pojat Oy"})
+    values: dict[str, Any] = {field: value, "company": "Malli & Pojat Oy"}
+    answer = send(**values)
 
     page = text_of(answer)
     assert answer.status_code == 422
@@ -133,6 +138,7 @@ def test_identity_code_is_refused_with_the_paragraph() -> None:
         signing.dumps({"id": "x"}, salt="seloste.intake.form"),
         signing.dumps({"id": str(uuid4()), "form": "contact", "at": 0}, salt="other"),
     ],
+    ids=["none", "forged", "incomplete", "of another salt"],
 )
 def test_form_with_a_foreign_mark_is_shown_again_with_everything(mark: str) -> None:
     answer = send(token=mark)
@@ -195,7 +201,7 @@ def test_text_that_is_not_utf8_is_refused() -> None:
     body = b"name=Maija&email=maija%40example.com&message=\xff\xfe\xe4&token=" + token().encode()
     answer = Client().post(address(), body, content_type="application/x-www-form-urlencoded")
 
-    assert (answer.status_code, Submission.objects.count()) == (422, 0)
+    assert (answer.status_code, Submission.objects.count()) == (400, 0)
 
 
 def test_uploaded_file_is_no_text() -> None:
@@ -219,3 +225,25 @@ def test_forged_thanks_is_no_page() -> None:
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(method: str) -> None:
     assert getattr(Client(), method)(address()).status_code == 405
+
+
+def test_a_form_gone_back_to_and_changed_is_kept_and_can_be_sent_as_another_message() -> None:
+    opened = token()
+    send(token=opened)
+
+    answer = send(token=opened, message="Hei! Unohdin kysyä hinnan.")
+
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert Submission.objects.get().reference in page
+    assert "Unohdin kysyä hinnan." in page
+    assert opened not in page
+
+
+def test_the_same_form_sent_again_leads_to_the_same_reference() -> None:
+    opened = token()
+
+    answers = [send(token=opened) for _ in range(2)]
+
+    assert Submission.objects.count() == 1
+    assert [answer.status_code for answer in answers] == [302, 302]

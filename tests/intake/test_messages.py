@@ -1,10 +1,12 @@
 """A message from an unverified address changes nobody: it waits until a person decides."""
 
 from datetime import timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
+from tests import make
 
 from seloste.audit.models import AuditEvent
 from seloste.intake import actions, queries
@@ -14,15 +16,14 @@ from seloste.kernel.duty import visitor
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.register import queries as register
 from seloste.register.models import ContactPoint, Feedback, NoticeDelivery, Person
-from tests import make
 
 pytestmark = pytest.mark.django_db
 EVERYTHING = frozenset({"email", "phone", "company"})
 
 
-def entered(submission: Submission, **changes):
-    told = {"given_name": "Maija", "family_name": "Mallikas", "keep": EVERYTHING} | changes
-    return actions.enter_new(by=make.duty(), at=make.AT, submission_id=submission.id, **told)
+def entered(submission: Submission) -> UUID:
+    name = {"given_name": "Maija", "family_name": "Mallikas"}
+    return actions.enter_new(by=make.duty(), at=make.AT, submission_id=submission.id, keep=EVERYTHING, **name)
 
 
 def test_message_enters_nobody_by_itself() -> None:
@@ -83,7 +84,7 @@ def test_feedback_becomes_feedback_with_its_own_purpose() -> None:
 
 def test_same_form_sent_twice_is_one_message() -> None:
     token, version = uuid4(), make.version_id()
-    told = {
+    told: dict[str, Any] = {
         "by": visitor("customer_care"),
         "at": make.AT,
         "form": "contact",

@@ -18,12 +18,10 @@ def test_new_id_is_version_7_and_ordered_by_time() -> None:
     assert first.int >> 80 == int(AT.timestamp() * 1000)
 
 
-@given(st.integers(min_value=0, max_value=10_000))
-def test_reference_is_read_as_people_write_it(_number: int) -> None:
-    reference = new_reference("H")
-
-    assert read_reference(reference) == reference
-    assert read_reference(f" {reference.lower().replace('-', ' ').replace('0', 'o')} ") == reference
+def test_reference_is_read_as_people_write_it() -> None:
+    for reference in [new_reference(prefix) for prefix in "HYV" for _ in range(100)]:
+        assert read_reference(reference) == reference
+        assert read_reference(f" {reference.lower().replace('-', ' ').replace('0', 'o')} ") == reference
 
 
 @given(st.integers(min_value=0, max_value=7), st.sampled_from(ALPHABET))
@@ -32,6 +30,14 @@ def test_reference_with_one_wrong_character_is_not_read(place: int, other: str) 
     wrong = letters[: place + 1] + other + letters[place + 2 :]
 
     assert wrong == letters or read_reference(wrong) is None
+
+
+@given(st.integers(min_value=0, max_value=6))
+def test_reference_with_two_neighbours_swapped_is_not_read(place: int) -> None:
+    letters = new_reference("H").replace("-", "")
+    swapped = letters[: place + 1] + letters[place + 2] + letters[place + 1] + letters[place + 3 :]
+
+    assert swapped == letters or read_reference(swapped) is None
 
 
 def test_reference_is_not_read_from_other_text() -> None:

@@ -18,6 +18,17 @@ from seloste.kernel.text import IdentityCodeRefused, UnreadableText, holds_ident
         "010594W9021",
         "131052\uff0d308T",
         "rivi\n131052-308T\nrivi",
+        "13.10.52-308T",
+        "1 3 1 0 5 2 - 3 0 8 T",
+        "131052-\n308T",
+        "١٣١٠٥٢-٣٠٨T",
+        "১৩১০৫২-৩০৮T",
+        "131052\u2013308T",
+        "131052\u2212308T",
+        "131052\u2011308T",
+        "131052\u00ad-308T",
+        "1310\u200b52-308T",
+        "https://example.com/?q=131052%2D308T",
     ],
 )
 def test_identity_code_is_found_when_valid(text: str) -> None:
@@ -46,7 +57,9 @@ def test_every_valid_code_is_found(day: object, number: int, sign: int) -> None:
     assert holds_identity_code(f"koodi {date}{century}{number:03}{check} loppu")
 
 
-@pytest.mark.parametrize("text", ["a\x00b", "a\x07b", "a\x1bb", "a\ufffdb", "a\u202eb", "a\rb", "a\u2028b"])
+@pytest.mark.parametrize(
+    "text", ["\u200b\u200b", "\u00ad", "a\x00b", "a\x07b", "a\x1bb", "a\ufffdb", "a\u202eb", "a\rb", "a\u2028b"]
+)
 def test_unreadable_text_is_refused(text: str) -> None:
     with pytest.raises(UnreadableText):
         plain_text(text, lines=True)

@@ -6,6 +6,7 @@ import json
 import warnings
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pypdf
@@ -24,7 +25,7 @@ LANGUAGES = ("fi", "sv", "en")
 NAMESPACES = ("https://w3id.org/dpv#", "https://w3id.org/dpv/legal/eu/gdpr#", "https://w3id.org/dpv/pd#")
 
 
-# --- PDF ----------------------------------------------------------------------------------------------------------------
+# --- PDF --------------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -33,13 +34,17 @@ def language(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+def root_of(reader: pypdf.PdfReader) -> Any:  # noqa: ANN401 -- the library's own loose tree
+    return reader.trailer["/Root"]
+
+
 def opened(language: str) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(documents.pdf(language)))
 
 
 def test_the_pdf_is_accessible(language: str) -> None:
     reader = opened(language)
-    root = reader.trailer["/Root"]
+    root = root_of(reader)
 
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == language
@@ -71,10 +76,11 @@ def _letters(text: str) -> str:
 def test_the_pdf_carries_its_fonts_and_nothing_active(language: str) -> None:
     reader = opened(language)
 
-    fonts = [font.get_object() for page in reader.pages for font in page["/Resources"]["/Font"].values()]
+    pages: list[Any] = list(reader.pages)
+    fonts = [font.get_object() for page in pages for font in page["/Resources"]["/Font"].values()]
     assert fonts
     assert all("/DescendantFonts" in font or "/FontDescriptor" in font for font in fonts)
-    assert "/OpenAction" not in reader.trailer["/Root"]
+    assert "/OpenAction" not in root_of(reader)
     assert not reader.attachments
 
 
@@ -97,7 +103,7 @@ def test_words_of_the_notice_are_never_commands_of_the_layout(folder: Path, word
     assert _letters(words) in _letters(text)
 
 
-# --- JSON-LD ------------------------------------------------------------------------------------------------------------
+# --- JSON-LD ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +157,7 @@ def test_everything_the_json_ld_points_to_is_there(graph: rdflib.Graph) -> None:
 
 def used_terms(graph: rdflib.Graph) -> set[str]:
     nodes = {node for triple in graph for node in triple[1:] if isinstance(node, rdflib.URIRef)}
-    return {str(node) for node in nodes if node.startswith(NAMESPACES)}
+    return {str(node) for node in nodes if str(node).startswith(NAMESPACES)}
 
 
 @pytest.mark.skipif(not PUBLISHED.exists(), reason="the published DPV tables are not on this machine")
@@ -174,7 +180,7 @@ def test_the_json_ld_fetches_nothing() -> None:
     assert all(isinstance(value, str) and value.endswith(("#", "/")) for value in context.values())
 
 
-# --- TILT ---------------------------------------------------------------------------------------------------------------
+# --- TILT -------------------------------------------------------------------------------------------------------------
 
 #: What the schema requires at its top (TILT of the TU Berlin); the whole schema is used where this machine has it.
 REQUIRED = {
@@ -227,7 +233,7 @@ def test_the_tilt_document_is_valid_with_a_recipient_abroad(folder: Path) -> Non
     assert "eu-gdpr:A46-2-c" in documents.jsonld().decode()
 
 
-# --- The record of processing -------------------------------------------------------------------------------------------
+# --- The record of processing -----------------------------------------------------------------------------------------
 
 
 def test_the_record_has_the_columns_of_the_article() -> None:

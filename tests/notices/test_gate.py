@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection, models
+from pytest_django.fixtures import Settings
 from tests.notices.make import AT, add, found, problems, replace, table
 
 from seloste.config.commands.check import tell
@@ -156,6 +157,12 @@ def test_a_blind_gate_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     assert found(folder, "E099") == ["census.fields", "census.columns"]
 
 
+def test_a_record_far_below_what_is_there_is_refused(folder: Path) -> None:
+    replace(folder, "census.toml", _figure(folder, "fields"), "fields = 1")
+
+    assert found(folder, "E099") == ["census.fields"]
+
+
 def _figure(folder: Path, name: str) -> str:
     lines = (folder / "census.toml").read_text(encoding="utf-8").splitlines()
     return next(line for line in lines if line.startswith(name))
@@ -295,6 +302,105 @@ def test_a_constraint_of_the_code_that_the_database_lacks_is_refused(
     assert found(folder, "E031") == ["notices_noticeversion.version_is_short"]
 
 
+# --- What acts in the database by itself, and how its tables are built ------------------------------------------------
+
+_SWALLOW = "CREATE FUNCTION seloste_swallow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$"
+
+
+@pytest.mark.parametrize(
+    ("statement", "place"),
+    [
+        ("CREATE RULE quiet AS ON INSERT TO audit_auditevent DO INSTEAD NOTHING", "audit_auditevent.quiet"),
+        (
+            (
+                f"{_SWALLOW}; CREATE TRIGGER quiet BEFORE INSERT ON audit_auditevent"
+                " FOR EACH ROW EXECUTE FUNCTION seloste_swallow()"
+            ),
+            "audit_auditevent.quiet",
+        ),
+        (
+            (
+                "CREATE TRIGGER only_added_to BEFORE UPDATE ON register_note"
+                " FOR EACH ROW EXECUTE FUNCTION seloste_only_added_to()"
+            ),
+            "register_note.only_added_to",
+        ),
+        ("CREATE FUNCTION names() RETURNS text LANGUAGE sql AS $$ SELECT 'Maija' $$", "names"),
+        ("CREATE SEQUENCE visitors", "visitors"),
+        ("CREATE PUBLICATION away FOR ALL TABLES", "away"),
+        ("CREATE POLICY nobody ON audit_auditevent USING (false)", "audit_auditevent.nobody"),
+        ("ALTER ROLE CURRENT_USER SET session_replication_role = replica", "session_replication_role=replica"),
+        ("ALTER TABLE register_note DISABLE TRIGGER ALL", "register_note"),
+    ],
+)
+def test_what_acts_by_itself_and_is_not_ours_is_refused(folder: Path, statement: str, place: str) -> None:
+    sql(statement)
+
+    assert place in found(folder, "E015")
+
+
+def test_an_append_only_table_whose_model_no_longer_says_so_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(NoticeVersion, "append_only", False)
+
+    assert found(folder, "E015") == ["notices_noticeversion.never_emptied", "notices_noticeversion.only_added_to"]
+
+
+def test_an_unlogged_table_is_refused(folder: Path) -> None:
+    sql("ALTER TABLE register_note SET UNLOGGED")
+
+    assert found(folder, "E016") == ["register_note"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE register_note ALTER source DROP NOT NULL",
+        "ALTER TABLE register_note ALTER source TYPE varchar(40)",
+    ],
+)
+def test_a_column_of_another_kind_is_refused(folder: Path, statement: str) -> None:
+    sql(statement)
+
+    assert found(folder, "E017") == ["register_note.source"]
+
+
+def constraint(table: str, kind: str, column: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = %s"
+            " AND conkey = ARRAY[(SELECT attnum FROM pg_attribute WHERE attrelid = conrelid AND attname = %s)]",
+            [table, kind, column],
+        )
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "column", "again"),
+    [
+        ("register_note", "f", "person_id", ""),
+        ("register_note", "f", "person_id", "FOREIGN KEY (person_id) REFERENCES register_person ON DELETE CASCADE"),
+        ("register_note", "f", "person_id", "FOREIGN KEY (person_id) REFERENCES register_person NOT VALID"),
+        ("register_note", "p", "id", ""),
+        ("accounts_user", "u", "email", ""),
+    ],
+)
+def test_a_key_that_is_gone_or_another_is_refused(folder: Path, name: str, kind: str, column: str, again: str) -> None:
+    known = constraint(name, kind, column)
+    sql(f'ALTER TABLE {name} DROP CONSTRAINT "{known}" CASCADE')
+    if again:
+        sql(f'ALTER TABLE {name} ADD CONSTRAINT "{known}" {again}')
+
+    assert f"{name}.{column}" in found(folder, "E031")
+
+
+def test_a_unique_rule_of_the_same_name_but_weaker_is_refused(folder: Path) -> None:
+    sql("DROP INDEX name_is_one_at_a_time; CREATE UNIQUE INDEX name_is_one_at_a_time ON register_name (id)")
+
+    assert found(folder, "E031") == ["register_name.name_is_one_at_a_time"]
+
+
 # --- Lists and forms --------------------------------------------------------------------------------------------------
 
 
@@ -322,16 +428,31 @@ def test_a_registered_list_that_differs_is_refused(folder: Path, monkeypatch: py
 
 
 def test_a_form_that_asks_more_or_less_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = {"contact": {"name", "email", "phone", "company", "message", "birthday"}, "quiz": {"name"}}
-    monkeypatch.setattr(holdings, "_asked", {key: frozenset(names) for key, names in asked.items()})
+    monkeypatch.setattr(holdings, "_asked", {})
+    holdings.asks("contact", {"name", "email", "company", "message", "birthday"})
+    holdings.asks("quiz", {"name"})
+    holdings.can_ask("feedback", {"name", "email", "message", "phone"})
 
-    assert found(folder, "E050") == ["form.contact.birthday", "form.quiz"]
+    assert found(folder, "E050") == ["form.contact.birthday", "form.contact.phone", "form.quiz"]
 
 
-def test_a_form_that_no_longer_asks_what_is_declared_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(holdings, "_asked", {"contact": frozenset({"name", "email", "company", "message"})})
+def test_a_declared_question_that_no_form_can_ask_is_refused(folder: Path) -> None:
+    asked = table(folder, "forms.toml", "[form.contact.asks.name]")
+    add(folder, "forms.toml", "\n" + asked.replace("asks.name]", "asks.birthday]"))
 
-    assert found(folder, "E050") == ["form.contact.phone"]
+    assert found(folder, "E050") == ["form.contact.birthday"]
+
+
+def test_a_declared_form_that_no_page_shows_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(holdings, "_asked", {"contact": holdings.forms_asked()["contact"]})
+
+    assert found(folder, "E050") == ["form.feedback"]
+
+
+def test_a_cookie_that_the_notice_does_not_name_is_refused(folder: Path, settings: Settings) -> None:
+    settings.SESSION_COOKIE_NAME = "tracker"
+
+    assert set(found(folder, "E040")) == {"cookies of the site"}
 
 
 # --- The notice -------------------------------------------------------------------------------------------------------
@@ -507,6 +628,113 @@ def test_a_recipient_without_its_papers_is_refused(folder: Path, country: str, m
     assert found(folder, code) == ["recipient.hosting"]
 
 
+# --- What the notice may not lose -------------------------------------------------------------------------------------
+
+
+def without(folder: Path, file: str, header: str) -> None:
+    """Take one table out of a file."""
+    path = folder / file
+    path.write_text(path.read_text(encoding="utf-8").replace(table(folder, file, header), "", 1), encoding="utf-8")
+
+
+def test_a_sentence_that_is_gone_is_refused(folder: Path) -> None:
+    path = folder / "notice.toml"
+    parts = path.read_text(encoding="utf-8").split("[[section.clause]]")
+    path.write_text(
+        "[[section.clause]]".join(part for part in parts if 'id      = "S9.2"' not in part), encoding="utf-8"
+    )
+
+    assert found(folder, "E099") == ["census.sentences"]
+
+
+def test_words_as_first_published_are_never_edited(folder: Path) -> None:
+    replace(folder, "notice.toml", 'seed    = "- rekisterinpitäjän oikeutettu etu"', 'seed    = "- oikeutettu etu"')
+
+    assert found(folder, "N107") == ["section.clause.seed"]
+
+
+@pytest.mark.parametrize(
+    ("old", "place"),
+    [
+        ('seed    = "- rekisterinpitäjän oikeutettu etu"', "section.clause.S4.8.seed"),
+        ('law     = "Kirjanpitolaki 1336/1997 2:10"', "section.clause.L2.10.law"),
+    ],
+)
+def test_a_sentence_says_where_it_came_from(folder: Path, old: str, place: str) -> None:
+    replace(folder, "notice.toml", old, "")
+
+    assert found(folder, "N106") == [place]
+
+
+def test_a_sentence_that_the_pages_quote_is_refused_by_name(folder: Path) -> None:
+    replace(folder, "notice.toml", 'id      = "S4.10"', 'id      = "S4.11"')
+
+    assert "sentences that the code quotes" in found(folder, "E040")
+
+
+def test_a_purpose_that_the_code_names_is_refused_when_it_is_gone(folder: Path) -> None:
+    for path in folder.glob("*.toml"):
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("web_security", "site_security"), encoding="utf-8")
+
+    assert "purposes that the code names" in found(folder, "E040")
+
+
+def test_a_promised_record_that_may_be_changed_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(NoticeVersion, "append_only", False)
+
+    assert "notices_noticeversion" in found(folder, "E030")
+
+
+@pytest.mark.parametrize(("file", "header"), [("rights.toml", "[right.objection]"), ("rights.toml", "[right.access]")])
+def test_a_right_that_the_notice_no_longer_tells_is_refused(folder: Path, file: str, header: str) -> None:
+    without(folder, file, header)
+
+    assert found(folder, "E099") == ["census.rights"]
+
+
+def test_a_list_that_the_notice_no_longer_prints_is_refused(folder: Path) -> None:
+    replace(folder, "notice.toml", 'generated = ["retention"]', "generated = []")
+
+    assert "section.generated.retention" in found(folder, "N190")
+
+
+@pytest.mark.parametrize("period", ["P11Y", "P121M", "P3700D"])
+def test_a_period_longer_than_any_claim_needs_its_law(folder: Path, period: str) -> None:
+    replace(folder, "purposes.toml", 'period = "P24M"', f'period = "{period}"')
+    assert found(folder, "N113") == ["purpose.order.retention"]
+
+    replace(folder, "purposes.toml", f'period = "{period}"', f'period = "{period}", law = "Kirjanpitolaki 2:10"')
+    assert found(folder, "N113") == []
+
+
+def test_a_waiver_for_ever_is_refused(folder: Path) -> None:
+    replace(folder, "waivers.toml", "until    = 2027-03-31", "until    = 2099-12-31")
+
+    assert len(found(folder, "N172")) == 1
+
+
+def test_a_balance_test_outside_the_notice_is_refused(folder: Path) -> None:
+    (folder.parent / "elsewhere.md").write_text("Weighed.", encoding="utf-8")
+    replace(folder, "purposes.toml", "balance/customer_care.md", "../elsewhere.md")
+
+    assert found(folder, "N112") == ["purpose.customer_care.balance"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [
+        ("notice.toml", 'email       = "support@husgrove.com"', 'email       = "support"'),
+        ("notice.toml", 'business_id = ""', 'business_id = "1234567-8"'),
+        ("notice.toml", 'country     = "FI"', 'country     = "Finland"'),
+    ],
+)
+def test_facts_that_cannot_be_so_are_refused(folder: Path, file: str, old: str, new: str) -> None:
+    replace(folder, file, old, new)
+
+    assert [problem.code for problem in problems(folder)] == ["N001"]
+
+
 # --- Notices that cannot be read --------------------------------------------------------------------------------------
 
 
@@ -554,3 +782,16 @@ def test_a_broken_record_of_reviews_is_refused(folder: Path) -> None:
     add(folder, "reviewed.toml", "= =\n")
 
     assert "reviewed.toml" in found(folder, "N001")
+
+
+def test_a_record_of_reviews_of_the_wrong_shape_is_refused(folder: Path) -> None:
+    add(folder, "reviewed.toml", '"section.1.title" = "yes"\n')
+    replace(folder, "reviewed.toml", '"section.1.title" = {', '"section.1.old" = {')
+
+    assert found(folder, "N001") == ["reviewed.toml section.1.title"]
+
+
+def test_a_notice_that_cannot_be_meant_is_refused(folder: Path) -> None:
+    replace(folder, "sources.toml", "from_person = false", "from_person = true")
+
+    assert found(folder, "N151") == ["source.web_page"]

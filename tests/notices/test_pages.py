@@ -42,12 +42,14 @@ class Words(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element's id, and anything that runs or styles in place."""
         self.ids += [value for name, value in attrs if name == "id" and value]
         self.inline += [name for name, _ in attrs if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and not dict(attrs).get("src")):
             self.inline.append(tag)
 
     def handle_data(self, data: str) -> None:
+        """Note the words."""
         self.text += data
 
 
@@ -137,6 +139,17 @@ def test_the_device_page_names_every_item(client: Client) -> None:
         assert item.necessity.fi in words.text
 
 
+def test_the_device_page_promises_no_less_than_consent(client: Client, folder: Path) -> None:
+    assert "917/2014" in client.get("/en/privacy/cookies/").content.decode()
+    replace(folder, "terminal.toml", "necessary    = true", "necessary    = false")
+    new_version(folder, "3.0")
+
+    text = Words(client.get("/en/privacy/cookies/").content.decode()).text
+
+    assert "Only with your consent." in text
+    assert "That is why there is no banner." not in text
+
+
 def test_a_recipient_stands_in_the_notice(client: Client, folder: Path) -> None:
     add(
         folder,
@@ -152,7 +165,7 @@ def test_a_recipient_stands_in_the_notice(client: Client, folder: Path) -> None:
     assert "Esimerkki Oy (Ruotsi)" in text
 
 
-# --- Earlier notices ------------------------------------------------------------------------------------------------------
+# --- Earlier notices --------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -207,7 +220,8 @@ def test_a_version_of_an_older_shape_still_shows_its_sentences(client: Client, t
 def test_the_public_difference_shows_what_the_public_reads(client: Client, two_versions: None) -> None:
     html = client.get("/tietosuoja/versiot/2.0/3.0/").content.decode()
 
-    assert "<del>P24M</del><ins>P3Y</ins>" in html
+    assert "<del>24 kuukautta</del> <ins>3 vuotta</ins>" in html
+    assert "Tilausten toimittaminen" in html
     assert "<ins>:</ins>" in html
     assert "Vastailee" not in html  # a job role is nothing the public was told
 

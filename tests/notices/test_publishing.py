@@ -66,7 +66,7 @@ def test_publishing_is_recorded(folder: Path) -> None:
 def test_figures_waivers_and_open_questions_make_no_other_notice(folder: Path) -> None:
     first = ensure_published(at=AT)
     (folder / "waivers.toml").write_text("", encoding="utf-8")
-    replace(folder, "census.toml", "fields  = ", "fields  = 1")
+    replace(folder, "census.toml", "fields     = ", "fields     = 1")
     path = folder / "purposes.toml"
     path.write_text(
         "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("confirm")),
@@ -90,7 +90,7 @@ def test_better_wording_is_published_by_itself(folder: Path) -> None:
     ("file", "old", "new", "change"),
     [
         ("purposes.toml", 'period = "P24M"', 'period = "P36M"', "material"),
-        ("purposes.toml", 'bases         = ["contract", "legitimate_interest"]', 'bases = ["legitimate_interest", "contract"]', "basis"),
+        ("purposes.toml", '= ["contract", "legitimate_interest"]', '= ["legitimate_interest", "contract"]', "basis"),
         ("purposes.toml", "Toimitamme tilatun tuotteen", "Myymme tilatun tuotteen", "material"),
         ("categories.toml", "Etu- ja sukunimi", "Etu- ja sukunimi, ikä", "material"),
     ],
@@ -162,7 +162,7 @@ def test_a_heavier_change_takes_effect_after_people_can_be_told(folder: Path) ->
         publish(by=BY, at=AT, accept="material", effective_from=date(2026, 11, 24))
 
 
-# --- Which one is current ----------------------------------------------------------------------------------------------
+# --- Which one is current ---------------------------------------------------------------------------------------------
 
 
 def test_the_current_version_is_the_loaded_one(folder: Path) -> None:
@@ -227,7 +227,7 @@ def test_the_difference_of_two_versions_is_the_same_both_ways(folder: Path) -> N
     assert there.change_class is ChangeClass.MATERIAL
 
 
-# --- The table ----------------------------------------------------------------------------------------------------------
+# --- The table --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

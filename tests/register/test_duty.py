@@ -1,13 +1,15 @@
 """S8.3: only the employees whose job it is. What is outside a duty does not exist for it."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
+from tests import make
 
 from seloste.audit.models import AuditEvent
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.register import actions, queries
-from tests import make
 
 pytestmark = pytest.mark.django_db
 
@@ -87,12 +89,24 @@ def test_every_write_is_recorded_in_its_transaction() -> None:
     assert deeds == ["person.added", "ground.began", "name.added", "contactpoint.added"]
 
 
-def test_list_of_owed_information_costs_the_same_for_one_and_three(django_assert_num_queries) -> None:
+def test_list_of_owed_information_costs_the_same_for_one_and_three(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     privacy = make.duty("privacy")
     make.person()
     with django_assert_num_queries(5) as one:
         assert len(queries.information_owed(by=privacy, at=make.AT)) == 1
-    make.person("Matti"), make.person("Minna")
+    for name in ("Matti", "Minna"):
+        make.person(name)
 
     with django_assert_num_queries(len(one)):
         assert len(queries.information_owed(by=privacy, at=make.AT)) == 3
+
+
+def test_a_list_records_everybody_on_it_with_or_without_a_name() -> None:
+    person_id, nameless = make.person(), replace(make.duty("privacy"), categories=frozenset({"provenance"}))
+
+    listed = queries.information_owed(by=nameless, at=make.AT)
+
+    assert [(one.person_id, one.name) for one in listed] == [(person_id, "")]
+    assert AuditEvent.objects.filter(deed="person.listed", subjects=[person_id]).count() == 1

@@ -1,23 +1,24 @@
 """Every value knows where it came from, why it is held and until when; and the notice decides what may be held."""
 
 from datetime import date, timedelta
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from tests import make
 
 from seloste.audit.models import AuditEvent
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.register import actions, queries
 from seloste.register.models import ContactPoint, Ground, Name, NoticeDelivery
 from seloste.register.rules import NotValid
-from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
-def page(person_id, by=None):
-    return queries.person_page(by=by or make.duty(), at=make.AT, person_id=person_id)
+def page(person_id: UUID) -> queries.PersonPage:
+    return queries.person_page(by=make.duty(), at=make.AT, person_id=person_id)
 
 
 def test_value_tells_source_reason_and_end() -> None:
@@ -177,7 +178,7 @@ def test_two_people_may_share_an_address_and_are_never_one() -> None:
     ],
 )
 def test_value_is_normalised_and_the_original_kept(kind: str, typed: str, kept: str) -> None:
-    make.person(**{kind: typed})
+    make.person(contacts={kind: typed})
 
     point = ContactPoint.objects.get()
     assert (point.value, point.original) == (kept, typed)
@@ -205,15 +206,15 @@ def test_value_is_refused_at_its_field(kind: str, typed: str) -> None:
     from seloste.kernel.refusals import Refusal
 
     with pytest.raises(Refusal) as refused:
-        make.person(**{kind: typed})
+        make.person(contacts={kind: typed})
 
     assert refused.value.field in {"value", "network"}
 
 
 def test_postal_code_must_be_right_for_the_country() -> None:
     clerk, person_id = make.duty(), make.person()
-    where = {"street": "Esimerkkikatu 1", "city": "Espoo"}
-    told = {"by": clerk, "at": make.AT, "person_id": person_id, "origin": make.origin()}
+    where: dict[str, Any] = {"street": "Esimerkkikatu 1", "city": "Espoo"}
+    told: dict[str, Any] = {"by": clerk, "at": make.AT, "person_id": person_id, "origin": make.origin()}
 
     with pytest.raises(NotValid) as refused:
         actions.add_address(**told, **where, postal_code="2770", country="FI")
@@ -261,7 +262,7 @@ def test_correction_of_what_was_corrected_meanwhile_is_refused() -> None:
     clerk = make.duty()
     make.person(by=clerk)
     name = Name.objects.get()
-    told = {"by": clerk, "at": make.AT, "kind": "name", "item_id": name.id, "origin": make.origin()}
+    told: dict[str, Any] = {"by": clerk, "at": make.AT, "kind": "name", "item_id": name.id, "origin": make.origin()}
     actions.correct(**told, values={"family_name": "Ensin"})
 
     with pytest.raises(actions.NotCurrent):

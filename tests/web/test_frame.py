@@ -88,6 +88,30 @@ def test_a_body_too_large_gets_a_calm_page() -> None:
     assert "<h1>" in answer.content.decode()
 
 
+def test_a_wrong_method_gets_a_calm_page() -> None:
+    answer = Client().post("/")
+
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, HEAD")
+    assert "<h1>" in answer.content.decode()
+
+
+def test_the_staff_are_led_back_to_the_desk() -> None:
+    answer = staff.client_of().get("/tyopoyta/ei-ole/")
+
+    assert answer.status_code == 404
+    assert f'href="{reverse("desk:home")}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["--x\r\n", '--x\r\nContent-Disposition: form-data; name="message"\r\n\r\nhei', "\x00" * 100],
+)
+def test_a_body_that_is_no_form_gets_an_answer(body: str) -> None:
+    answer = Client().post(reverse("intake:contact"), body, content_type="multipart/form-data; boundary=x")
+
+    assert answer.status_code in {400, 422}
+
+
 @pytest.fixture
 def unreachable() -> Iterator[None]:
     """Close the door to the database in the connection itself: every question fails as on a dead server."""
@@ -111,6 +135,17 @@ def test_an_unreachable_database_gets_a_calm_page_that_says_when_to_try_again() 
 
 
 @pytest.mark.usefixtures("unreachable")
+def test_an_unreachable_database_loses_nobodys_words() -> None:
+    browser = Client(raise_request_exception=False)
+    browser.cookies["sid"] = "anything"
+
+    answer = browser.post(reverse("desk:add", args=[uuid4(), "muistiinpano"]), {"text": "Tunti kirjoitettu."})
+
+    assert answer.status_code == 503
+    assert "Tunti kirjoitettu." in answer.content.decode()
+
+
+@pytest.mark.usefixtures("unreachable")
 def test_the_start_page_needs_no_database() -> None:
     assert Client().get("/").status_code == 200
 
@@ -119,3 +154,29 @@ def test_every_page_sends_a_policy_that_allows_only_our_own() -> None:
     policies = [Client().get(place)["Content-Security-Policy"] for place in ("/", "/ei-ole/")]
 
     assert all("default-src 'none'" in policy and "unsafe" not in policy for policy in policies)
+
+
+def test_an_expired_form_gives_back_every_word_that_was_typed() -> None:
+    typed = {"name": "Maija Mallikas", "email": "maija@example.com", "phone": "040 123 4567", "company": "Esimerkki Oy"}
+
+    answer = Client(enforce_csrf_checks=True).post(reverse("intake:contact"), {**typed, "message": "Pitkä viesti"})
+
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert [word for word in (*typed.values(), "Pitkä viesti") if word not in page] == []
+
+
+@pytest.mark.parametrize("place", ["/", "/ei-ole/", "/static/web/favicon.svg"])
+def test_everything_that_is_sent_says_what_a_browser_may_do_with_it(place: str) -> None:
+    answer = Client().get(place)
+    answer.close()
+
+    headers = answer.headers
+    assert headers["Content-Security-Policy"].count("default-src 'none'") == 1
+    assert [headers["X-Frame-Options"], headers["X-Content-Type-Options"]] == ["DENY", "nosniff"]
+
+
+def test_a_page_for_an_unknown_host_is_framed_by_nobody() -> None:
+    answer = Client().get("/", headers={"host": "evil.example.com"})
+
+    assert (answer.status_code, answer.headers["X-Frame-Options"]) == (400, "DENY")

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.accounts.models import Invitation, Session, UndertakingSignature, User
 from seloste.accounts.queries import own_duty, undertaking_hash
-from seloste.accounts.rules import INVITATION_LASTS, OWN_LOGIN, session_hash, token_hash
+from seloste.accounts.rules import DEMO_STAFF, INVITATION_LASTS, OWN_LOGIN, session_hash, token_hash
 from seloste.audit.actions import record
 from seloste.declaration import load
 from seloste.declaration.schema import LANGUAGES
@@ -313,14 +313,6 @@ class OnlyInDemo(Refusal):
 #: Printed by `seloste demo`; worthless anywhere else, because `make_demo_accounts` refuses there.
 DEMO_PASSWORD = "kahvi-kuksa-kanto-2026"  # noqa: S105
 DEMO_SECRET = "SELOSTEDEMOSELOSTEDEMOSELOSTEDEM"  # noqa: S105
-DEMO_STAFF = {
-    "customer_service": ("asiakaspalvelu@example.com", "Aino Esimerkki"),
-    "marketing": ("markkinointi@example.com", "Mikael Malli"),
-    "accounting": ("talous@example.com", "Taina Testinen"),
-    "technical": ("tekniikka@example.com", "Teemu Kokeilija"),
-    "privacy": ("tietosuoja@example.com", "Tiina Näyte"),
-    "owner": ("omistaja@example.com", "Oskar Keksitty"),
-}
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
 
-import qrcode  # type: ignore[import-untyped]
+import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 from django.utils.html import escape
 from django.utils.translation import gettext
@@ -29,6 +30,12 @@ from seloste.kernel.clock import now
 #: Says how a value was sealed, so that a later way can live beside this one.
 SEAL_VERSION = "1:"
 NONCE_BYTES = 12
+#: The ways of proving oneself once more, by the package's names for them.
+WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 #: Modules of white that a reader needs around a QR code (ISO/IEC 18004).
 QUIET_ZONE = 4
 
@@ -71,6 +78,11 @@ class SignIn(DefaultAccountAdapter):  # type: ignore[misc]  # the package has no
         """Check the password once more, under the same limits as at sign-in."""
         found = self.authenticate(self.request, email=cast(User, user).email, password=password)
         return found is not None and found.pk == user.pk
+
+    def get_reauthentication_methods(self, user: AbstractBaseUser | AnonymousUser) -> list[dict[str, Any]]:
+        """Name the ways of proof in our words."""
+        ways = super().get_reauthentication_methods(user)
+        return [{**way, "description": WAYS.get(way["id"], way["description"])} for way in ways]
 
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:  # noqa: ARG002
         """Ask for proof again only where the sign-in is not fresh."""

@@ -1,6 +1,9 @@
 """What people type to sign in and to look after the staff."""
 
-from typing import TYPE_CHECKING, Any
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from allauth.account.adapter import get_adapter as sign_in_adapter
 from allauth.account.forms import LoginForm, ReauthenticateForm
@@ -8,12 +11,20 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as mfa
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import ValidationError as PydanticError
 
 from seloste.accounts import actions
 from seloste.declaration import load
@@ -23,9 +34,19 @@ from seloste.kernel.clock import now
 if TYPE_CHECKING:
     from seloste.accounts.models import User
 
+NOT_ACCEPTED = _("This passkey was not accepted.")
+#: Base64url without padding; the longest attestation of real devices has a few thousand characters.
+Coded = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]+$", max_length=20_000)]
 #: Argon2 reads a password whole; a longer one only costs time (ASVS 6.2.9).
 LONGEST_PASSWORD = 128
 LONGEST_NAME = 100
+#: Why a password is refused, in words that are translated.
+WEAK = {
+    "password_too_short": _("Use at least 15 characters."),
+    "password_too_common": _("Many people use this password. Choose another one."),
+    "password_entirely_numeric": _("Use something else than digits too."),
+    "password_too_similar": _("This is too near to your name or address."),
+}
 _NATIVE = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 
 
@@ -93,11 +114,88 @@ class FirstCodeForm(ActivateTOTPForm):  # type: ignore[misc]  # the package has 
         _bare_code(self.fields["code"], _("Code that the app shows"))
 
 
-class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the package has no types
-    """A passkey's name, and what the browser made. Every passkey can sign in alone: it verifies its holder."""
+class _Said(BaseModel):
+    """What a browser says about a passkey, each part in base64url (WebAuthn level 3, §5.1)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client: Coded = Field(alias="clientDataJSON")
+    attestation: Coded | None = Field(None, alias="attestationObject")
+    authenticator: Coded | None = Field(None, alias="authenticatorData")
+    signature: Coded | None = None
+    holder: Coded | None = Field(None, alias="userHandle")
+    transports: list[Annotated[str, StringConstraints(max_length=40)]] = []
+
+
+class _Credential(BaseModel):
+    """The browser's whole answer."""
+
+    type: Literal["public-key"]
+    id: Coded
+    raw_id: Coded = Field(alias="rawId")
+    attachment: Literal["platform", "cross-platform"] | None = Field(None, alias="authenticatorAttachment")
+    extensions: dict[str, Any] = Field({}, alias="clientExtensionResults")
+    response: _Said
+
+
+class _CredentialField(forms.CharField):
+    """Reads the answer strictly: the packages behind would stumble over one that is not whole."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: object) -> Any:  # noqa: ANN401 -- what the packages take
+        """Return the answer as the packages read it."""
+        try:
+            return _Credential.model_validate_json(str(value or "")).model_dump(by_alias=True, exclude_none=True)
+        except PydanticError:
+            raise ValidationError(NOT_ACCEPTED) from None
+
+
+@contextmanager
+def _refusing_broken() -> Iterator[None]:
+    """Refuse what looks whole and is not: lengths, CBOR, unknown keys."""
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, AttributeError, struct.error):
+        raise ValidationError(NOT_ACCEPTED) from None
+
+
+class _Answered:
+    """A form that brings a browser's answer about a passkey it holds."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["credential"] = _CredentialField()  # type: ignore[attr-defined]
+
+    def clean_credential(self) -> Authenticator:
+        """Find the passkey and check its signature."""
+        with _refusing_broken():
+            return super().clean_credential()  # type: ignore[misc]
+
+
+class PasskeySignInForm(_Answered, LoginWebAuthnForm):  # type: ignore[misc]  # the package has no types
+    """A passkey alone."""
+
+
+class PasskeySecondForm(_Answered, AuthenticateWebAuthnForm):  # type: ignore[misc]  # the package has no types
+    """A passkey after the password."""
+
+
+class PasskeyAgainForm(_Answered, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # the package has no types
+    """A passkey once more, before a deed that matters."""
+
+
+class NewPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the package has no types
+    """A passkey's name, and what the browser made. Every passkey can sign in alone: it verifies its holder."""
+
+    def clean(self) -> Any:  # noqa: ANN401 -- the package's own
+        """Check what the browser made."""
+        with _refusing_broken():
+            return super().clean()
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"] = _CredentialField()
         _bare(self.fields["name"], _("Name of the passkey"), maxlength=str(LONGEST_NAME))
         self.fields["name"].max_length = LONGEST_NAME
         self.fields["passwordless"] = forms.BooleanField(widget=forms.HiddenInput, initial=True)
@@ -138,7 +236,10 @@ class _NewPassword(forms.Form):
     def clean_new(self) -> str:
         """Refuse a password that is too short, too common or too near to the person."""
         password = str(self.cleaned_data["new"])
-        validate_password(password, self.user)
+        try:
+            validate_password(password, self.user)
+        except ValidationError as weak:
+            raise ValidationError([WEAK.get(one.code or "", one) for one in weak.error_list]) from None
         return password
 
     def clean_again(self) -> str:

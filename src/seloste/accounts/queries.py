@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from seloste.accounts.models import Invitation, Session, UndertakingSignature, User
-from seloste.accounts.rules import DEMO_DOMAIN, OWN_LOGIN, session_hash, text_hash, token_hash
+from seloste.accounts.rules import DEMO_DOMAIN, DEMO_STAFF, OWN_LOGIN, session_hash, text_hash, token_hash
 from seloste.audit.actions import record
 from seloste.declaration import load
 from seloste.declaration.schema import LANGUAGES, Role
@@ -269,11 +269,10 @@ def names(*, by: Duty) -> dict[UUID, str]:
 
 def demo_logins(language: str) -> list[tuple[str, str]]:
     """Return address and role of every invented login, for whoever tries the demo."""
-    found = User.objects.filter(is_active=True, email__endswith=DEMO_DOMAIN).order_by("created_at", "email")
-    rows, said = list(found), load.current().role
-    return [
-        (row.email, role.name.in_language(language)) for key, role in said.items() for row in rows if row.role == key
-    ]
+    logins = [login for login, _name in DEMO_STAFF.values()]
+    rows = list(User.objects.filter(is_active=True, email__in=logins).order_by("email"))
+    said = load.current().role.items()
+    return [(row.email, role.name.in_language(language)) for key, role in said for row in rows if row.role == key]
 
 
 # --- The access matrix

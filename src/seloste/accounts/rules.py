@@ -21,6 +21,15 @@ INVITATION_LASTS = timedelta(hours=24)
 OWN_LOGIN = "staff_access"
 #: Invented people live in a domain that nobody can own (RFC 2606).
 DEMO_DOMAIN = "@example.com"
+#: The demo's own: login and name by job role.
+DEMO_STAFF = {
+    "customer_service": ("asiakaspalvelu@example.com", "Aino Esimerkki"),
+    "marketing": ("markkinointi@example.com", "Mikael Malli"),
+    "accounting": ("talous@example.com", "Taina Testinen"),
+    "technical": ("tekniikka@example.com", "Teemu Kokeilija"),
+    "privacy": ("tietosuoja@example.com", "Tiina Näyte"),
+    "owner": ("omistaja@example.com", "Oskar Keksitty"),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

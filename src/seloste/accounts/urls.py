@@ -26,10 +26,10 @@ _named_by_the_package: list[URLPattern | URLResolver] = [
 
 _ours: list[URLPattern | URLResolver] = [
     path("", views.own, name="own"),
-    path("kutsu/<str:token>/", views.enrol, name="enrol"),
+    path("kutsu/<slug:token>/", views.enrol, name="enrol"),
     path("kaksivaiheinen/", views.second_factor, name="second_factor"),
     path("salasana/", views.password, name="password"),
-    path("istunnot/<str:session_id>/paata/", views.end_session, name="end_session"),
+    path("istunnot/<slug:session_id>/paata/", views.end_session, name="end_session"),
     path("istunnot/paata-muut/", views.end_other_sessions, name="end_other_sessions"),
     path("sitoumus/", views.undertaking, name="undertaking"),
     path("tehtava/", views.choose_purpose, name="purpose"),

@@ -25,7 +25,7 @@ from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from seloste.accounts import actions, forms, middleware, queries
 from seloste.accounts.http import StaffRequest, needs_proof, own_login, requires
@@ -96,7 +96,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@require_GET
+@require_safe
 def inactive(request: HttpRequest) -> HttpResponse:
     """Tell somebody whose account is closed."""
     return cast(HttpResponse, account.account_inactive(request))
@@ -120,31 +120,41 @@ def enrol(request: HttpRequest, token: str) -> HttpResponse:
 
 @own_login
 @get_or_post
-def prove_with_password(request: HttpRequest) -> HttpResponse:
+def prove_with_password(request: StaffRequest) -> HttpResponse:
     """The password once more, before a deed that matters."""
-    return cast(HttpResponse, account.reauthenticate(request))
+    return _renewing(request, account.reauthenticate(request))
 
 
 @own_login
 @get_or_post
-def prove_with_code(request: HttpRequest) -> HttpResponse:
+def prove_with_code(request: StaffRequest) -> HttpResponse:
     """A code once more."""
     _help_in_demo(request)
-    return cast(HttpResponse, mfa.reauthenticate(request))
+    response = mfa.reauthenticate(request)
+    if request.method == "POST" and response.status_code == HTTPStatus.OK:
+        actions.note_refused_sign_in(at=now(), account_id=request.user.id, deed="session.code_refused")
+    return _renewing(request, response)
 
 
 @own_login
 @get_or_post
-def prove_with_passkey(request: HttpRequest) -> HttpResponse:
+def prove_with_passkey(request: StaffRequest) -> HttpResponse:
     """A passkey once more."""
-    return cast(HttpResponse, webauthn.reauthenticate_webauthn(request))
+    return _renewing(request, webauthn.reauthenticate_webauthn(request))
+
+
+def _renewing(request: StaffRequest, response: Any) -> HttpResponse:  # noqa: ANN401 -- the package has no types
+    """Give the session another key once somebody has proved more than before (ASVS 7.2.4)."""
+    if request.method == "POST" and response.status_code == HTTPStatus.FOUND:
+        request.session.cycle_key()
+    return cast(HttpResponse, response)
 
 
 # --- One's own login
 
 
 @own_login
-@require_GET
+@require_safe
 def own(request: StaffRequest) -> HttpResponse:
     """With what I prove myself, and where I am signed in."""
     context = {
@@ -155,7 +165,7 @@ def own(request: StaffRequest) -> HttpResponse:
 
 
 @own_login
-@require_GET
+@require_safe
 def second_factor(request: StaffRequest) -> HttpResponse:
     """Lead a newcomer to a second factor; whoever has one goes on."""
     if queries.has_second_factor(request.user.id):
@@ -233,7 +243,7 @@ def make_codes(request: StaffRequest) -> HttpResponse:
 
 
 @own_login
-@require_GET
+@require_safe
 @needs_proof()
 def show_codes(request: StaffRequest) -> HttpResponse:
     """Show fresh recovery codes, once."""
@@ -332,7 +342,7 @@ def _safe(request: HttpRequest, url: str) -> str:
 
 
 @requires("staff")
-@require_GET
+@require_safe
 def staff(request: StaffRequest) -> HttpResponse:
     """Everybody who works here."""
     language = get_language() or "fi"
@@ -364,7 +374,7 @@ def _show_link(request: StaffRequest, link: actions.Link) -> HttpResponse:
 
 
 @requires("staff")
-@require_GET
+@require_safe
 @needs_proof()
 def employee(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """One employee: role, access, what can be done."""
@@ -433,7 +443,7 @@ def forget_factors(request: StaffRequest, user_id: UUID) -> HttpResponse:
 
 
 @requires("staff", "audit", "notice")
-@require_GET
+@require_safe
 def roles(request: StaffRequest) -> HttpResponse:
     """Who sees what: the job roles of the declaration as a matrix that anybody can check."""
     return render(request, "accounts/roles.html", queries.access_matrix(get_language() or "fi"))

@@ -30,21 +30,42 @@ class Event:
     denied: bool
 
 
-def who_saw(*, by: Duty, at: datetime, person_id: UUID, before: int | None = None) -> list[Event]:
-    """Return the newest events about the person, at most ``PAGE``, older than event ``before``."""
-    return _asked(
-        by, at, "audit.who_saw", subjects=[person_id], filters={"subjects__contains": [person_id]}, before=before
-    )
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """Which part of the record: not before ``since``, before ``until``, and with ``denied`` only what was refused."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    denied: bool = False
+
+    def filters(self) -> dict[str, object]:
+        """Return the window as the table is asked for it."""
+        bounds = {"at__gte": self.since, "at__lt": self.until, "denied": True if self.denied else None}
+        return {name: bound for name, bound in bounds.items() if bound is not None}
 
 
-def what_touched(*, by: Duty, at: datetime, actor: UUID, before: int | None = None) -> list[Event]:
-    """Return the newest events of the account, at most ``PAGE``, older than event ``before``."""
-    return _asked(by, at, "audit.what_touched", subjects=[], filters={"actor": actor}, before=before)
+WHOLE = Window()
 
 
-def latest(*, by: Duty, at: datetime, before: int | None = None) -> list[Event]:
-    """Return the newest events of all accounts, at most ``PAGE``, older than event ``before``."""
-    return _asked(by, at, "audit.read", subjects=[], filters={}, before=before)
+def who_saw(
+    *, by: Duty, at: datetime, person_id: UUID, before: int | None = None, within: Window = WHOLE
+) -> list[Event]:
+    """Return the newest events about the person in the time, at most ``PAGE``, older than event ``before``."""
+    filters = {"subjects__contains": [person_id], **within.filters()}
+    return _asked(by, at, "audit.who_saw", subjects=[person_id], filters=filters, before=before)
+
+
+def what_touched(
+    *, by: Duty, at: datetime, actor: UUID, before: int | None = None, within: Window = WHOLE
+) -> list[Event]:
+    """Return the newest events of the account in the time, at most ``PAGE``, older than event ``before``."""
+    filters = {"actor": actor, **within.filters()}
+    return _asked(by, at, "audit.what_touched", subjects=[], filters=filters, before=before)
+
+
+def latest(*, by: Duty, at: datetime, before: int | None = None, within: Window = WHOLE) -> list[Event]:
+    """Return the newest events of all accounts in the time, at most ``PAGE``, older than event ``before``."""
+    return _asked(by, at, "audit.read", subjects=[], filters=within.filters(), before=before)
 
 
 @transaction.atomic

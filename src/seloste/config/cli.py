@@ -74,7 +74,7 @@ def main() -> None:
 
     \b
     Examples:
-      seloste demo                   try it with invented people, on http://127.0.0.1:8000
+      seloste demo                   try it with invented people, on http://localhost:8000
       seloste serve                  serve real people; needs SELOSTE_ORIGIN
       seloste check                  does everything the database holds stand in the notice?
       seloste audit --help           who saw this person, when and why

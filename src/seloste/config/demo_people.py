@@ -1,7 +1,7 @@
 """Invented people for trying the product: every one comes in through the real deeds, with dates relative to today.
 
-Names are common ones combined at random, addresses end in ``example.com`` or ``example.org``, telephone numbers are of a
-series that nobody has, and the business ids are only right in their check digit.
+Names are common ones combined at random, addresses end in ``example.com`` or ``example.org``, telephone numbers are of
+a series that nobody has, and the business ids are only right in their check digit.
 """
 
 import random
@@ -22,8 +22,8 @@ from seloste.register.rules import Origin
 
 _SEED = UUID("0f3c5f0e-5b0e-4d53-9c57-5e105e000001")
 
-_GIVEN = ["Aino", "Eero", "Helmi", "Onni", "Sofia", "Väinö", "Lumi", "Toivo", "Åsa", "Björn", "Kerttu", "Oskari", "Saimi", "Ilmari", "Elsa", "Arvo", "Märta", "Göran", "Tuulikki", "Pekka", "Inkeri", "Mikko", "Hilma", "Juhani", "Sisko", "Risto", "Päivi", "Aatos", "Venla", "Sulo"]  # fmt: skip
-_FAMILY = ["Mallikas", "Esimerkki", "Kokeilija", "Näytteinen", "Åström", "Virtanen", "Öhman", "Korhonen", "Lindström", "Mäkelä", "Nieminen", "Koskinen", "Sjöberg", "Laaksonen", "Rantanen", "Heikkinen", "Ahonen", "Salonen", "Lehtonen", "Hämäläinen"]  # fmt: skip
+_GIVEN = ["Aino", "Eero", "Helmi", "Onni", "Sofia", "Väinö", "Lumi", "Toivo", "Åsa", "Björn", "Kerttu", "Oskari", "Saimi", "Ilmari", "Elsa", "Arvo", "Märta", "Göran", "Tuulikki", "Pekka", "Inkeri", "Mikko", "Hilma", "Juhani", "Sisko", "Risto", "Päivi", "Aatos", "Venla", "Sulo"]  # noqa: E501  # fmt: skip
+_FAMILY = ["Mallikas", "Esimerkki", "Kokeilija", "Näytteinen", "Åström", "Virtanen", "Öhman", "Korhonen", "Lindström", "Mäkelä", "Nieminen", "Koskinen", "Sjöberg", "Laaksonen", "Rantanen", "Heikkinen", "Ahonen", "Salonen", "Lehtonen", "Hämäläinen"]  # noqa: E501  # fmt: skip
 _COMPANIES = (
     ("Esimerkin Puutyö Oy", "Toimitusjohtaja"),
     ("Malliranta Ab", "Verkställande direktör"),
@@ -67,7 +67,10 @@ _WAITING: tuple[tuple[str, str, dict[str, str]], ...] = (
             "email": "vilja.vierailija@example.com",
             "phone": "+358500000777",
             "company": "Vierailijan Viherpiha Oy",
-            "message": "Hei!\n\nTarvitsemme uudet verkkosivut ja pienen verkkokaupan keväällä. Voisitteko soittaa?\n\nTerveisin Vilja",
+            "message": (
+                "Hei!\n\nTarvitsemme uudet verkkosivut ja pienen verkkokaupan keväällä. Voisitteko soittaa?"
+                "\n\nTerveisin Vilja"
+            ),
         },
     ),
     (
@@ -96,6 +99,7 @@ def load(*, at: datetime) -> int:
     dice = random.Random(20241120)  # noqa: S311 -- invented people need no secrecy, only to be the same every time
     people = [_customer(dice, number, at=at) for number in range(36)]
     found = [_prospect(dice, number, at=at) for number in range(8)]
+    people.append(_almost_forgotten(at=at))
     _leave_messages(people, at=at)
     return len(people) + len(found)
 
@@ -190,7 +194,8 @@ def _tell_of(dice: random.Random, told: dict[str, Any], number: int, *, at: date
         then = max(told["at"], _moment(dice, at, days=120))
         came = _origin("contract", ("projects",), at=then, detail=f"Sopimus {then.year}-{number + 1:03}")
         register.open_project(
-            **person, at=then, origin=came, name="Verkkosivujen uudistus", description="Rakenne, sisältö ja käyttöönotto.",
+            **person, at=then, origin=came,
+            name="Verkkosivujen uudistus", description="Rakenne, sisältö ja käyttöönotto.",
             started_on=then.date(),
         )  # fmt: skip
 
@@ -201,7 +206,9 @@ def _prospect(dice: random.Random, number: int, *, at: datetime) -> UUID:
     found = _moment(dice, at, days=28)
     company, title = _COMPANIES[number % len(_COMPANIES)]
     source, detail = dice.choice((
-        ("web_page", "https://example.org/yhteystiedot"), ("directory", "Esimerkkihakemisto"), ("company", "Malliranta Ab")
+        ("web_page", "https://example.org/yhteystiedot"),
+        ("directory", "Esimerkkihakemisto"),
+        ("company", "Malliranta Ab"),
     ))  # fmt: skip
     came = _origin(source, ("b2b_contact",), at=found, detail=detail)
     told: dict[str, Any] = {"by": marketer, "at": found, "origin": came}
@@ -211,6 +218,16 @@ def _prospect(dice: random.Random, number: int, *, at: datetime) -> UUID:
     )
     organisation_id = register.organisation_called(**told, name=company)
     register.add_position(**told, person_id=person_id, organisation_id=organisation_id, title=title)
+    return person_id
+
+
+def _almost_forgotten(*, at: datetime) -> UUID:
+    """Enter a customer who has been silent for nearly two years: the reason to hold her ends within the month."""
+    clerk, since = _clerk("customer_service"), at - timedelta(days=712)
+    told: dict[str, Any] = {"by": clerk, "at": since, "origin": _origin("email", ("customer_care",), at=since)}
+    person_id = register.add_person(**told, given_name="Hilja", family_name="Hiljainen")
+    register.add_contact_point(**told, person_id=person_id, kind="email", value="hilja.hiljainen@example.com")
+    register.note_information_given(by=clerk, at=since, person_id=person_id, channel="email", given_at=since)
     return person_id
 
 

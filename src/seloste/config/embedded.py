@@ -46,6 +46,7 @@ SOCKET_LIMIT = 107 - len("/.s.PGSQL.5432")
 #: A start replays the log after a power cut, which can take minutes; a stop waits for the last write.
 START_SECONDS = 600
 STOP_SECONDS = 60
+ORPHAN_SECONDS = 30
 
 
 class DatabaseTrouble(Trouble):
@@ -153,6 +154,17 @@ def _refuse_a_copy(folder: Path, link: Path) -> None:
             f"{link} is a copy: its database belongs to {first}. Remove {link} to start with a new one."
         )
     note.write_text(str(link), encoding="utf-8")
+
+
+def left_behind() -> list[Path]:
+    """Return the data folders under /var/lib/seloste whose checkout was deleted; nobody removes them but a person."""
+    notes = [path for path in MACHINE_FOLDER.glob("*/checkout") if os.access(path, os.R_OK)]
+    return sorted(note.parent for note in notes if not _is_linked(note))
+
+
+def _is_linked(note: Path) -> bool:
+    link = Path(note.read_text(encoding="utf-8"))
+    return link.is_symlink() and link.readlink() == note.parent
 
 
 def _account() -> Account:
@@ -290,7 +302,7 @@ def start(server: Server) -> None:
     _make_folder(server, server.socket)
     if is_running(server):
         return
-    _remove_stale_pid_file(server)
+    _settle_after_a_kill(server)
     if not (server.data / "PG_VERSION").exists():
         _initialise(server)
     _refuse_other_version(server)
@@ -312,14 +324,8 @@ def stop(server: Server) -> None:
 
 def is_running(server: Server) -> bool:
     """Say whether a live PostgreSQL process serves this folder, whatever the pid file claims."""
-    lines = _pid_file(server).splitlines()
-    if not lines or not lines[0].isdigit():
-        return False
-    try:
-        process = psutil.Process(int(lines[0]))
-        return process.name().startswith("postgres") and Path(process.cwd()) == server.data.resolve()
-    except psutil.Error:
-        return False
+    claimed = _pid_file(server).partition("\n")[0]
+    return claimed.isdigit() and int(claimed) in [process.pid for process in _processes_in(server.data)]
 
 
 def connection(server: Server) -> dict[str, str]:
@@ -344,9 +350,34 @@ def _pid_file(server: Server) -> str:
         return ""
 
 
-def _remove_stale_pid_file(server: Server) -> None:
-    """After a power cut the number in the file may belong to another program; PostgreSQL would refuse to start."""
-    (server.data / "postmaster.pid").unlink(missing_ok=True)
+def _settle_after_a_kill(server: Server) -> None:
+    """Make a start possible after a killed server or a power cut, and impossible while anything of it still writes.
+
+    The killed server's processes notice and end; two servers on one data directory would destroy it. Then, where the
+    number in the lock files belongs to another program by now, or to a dead process nobody has collected, the files
+    are removed: PostgreSQL would take them for a live server. A number that belongs to nobody it sees through itself.
+    """
+    _, alive = psutil.wait_procs(_processes_in(server.data), timeout=ORPHAN_SECONDS)
+    if alive:
+        raise DatabaseTrouble(
+            f"Process {alive[0].pid} of a killed PostgreSQL still works on {server.data}: end it first."
+        )
+    claimed = _pid_file(server).partition("\n")[0]
+    if claimed.isdigit() and psutil.pid_exists(int(claimed)):
+        (server.data / "postmaster.pid").unlink()
+        (server.socket / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+
+
+def _processes_in(data: Path) -> list[psutil.Process]:
+    """Return the live PostgreSQL processes that work on the folder."""
+    return [process for process in psutil.process_iter() if _works_on(process, data)]
+
+
+def _works_on(process: psutil.Process, data: Path) -> bool:
+    try:
+        return process.name().startswith("postgres") and Path(process.cwd()) == data.resolve()
+    except (psutil.Error, OSError):  # gone, somebody else's, or dead and not collected
+        return False
 
 
 def _is_kept(server: Server) -> bool:

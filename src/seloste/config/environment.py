@@ -130,8 +130,8 @@ class Environment(BaseModel):
 
     @property
     def public_origin(self) -> str:
-        """The address people use, without a closing slash."""
-        return self.origin or f"http://127.0.0.1:{self.port}"
+        """The address people use, without a closing slash. A name, not a number: passkeys refuse IP addresses."""
+        return self.origin or f"http://localhost:{self.port}"
 
     @property
     def origin_host(self) -> str:

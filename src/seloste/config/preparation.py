@@ -11,17 +11,35 @@ from pathlib import Path
 from seloste.config import database, embedded, environment
 from seloste.config.trouble import Trouble
 
+#: The key of the database's own lock for preparing it; any number, the same in every process.
+PREPARING = 0x5E105E
+
 
 @contextlib.contextmanager
 def house(*, needs_database: bool = True) -> Iterator[None]:
-    """Have Django set up, and PostgreSQL answering, while the block runs."""
+    """Have Django set up, and PostgreSQL answering, while the block runs; the command line speaks English."""
     found = environment.read()
     with database.available(found) if needs_database else contextlib.nullcontext():
         _set_up_django()
         try:
-            yield
+            with _in_english():
+                yield
         finally:
             close_connections()
+
+
+@contextlib.contextmanager
+def _in_english() -> Iterator[None]:
+    """Tell a room's refusal in the words of the command line, while the language is still known."""
+    from django.utils import translation  # noqa: PLC0415
+
+    from seloste.kernel.refusals import Refusal  # noqa: PLC0415
+
+    with translation.override("en"):
+        try:
+            yield
+        except Refusal as refusal:
+            raise Trouble(str(refusal)) from refusal
 
 
 @contextlib.contextmanager
@@ -51,6 +69,20 @@ def close_connections() -> None:
     connections.close_all()
 
 
+@contextlib.contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Let processes that start on one database at the same moment prepare it one after the other."""
+    from django.db import connection  # noqa: PLC0415
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARING])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARING])
+
+
 def migrate() -> None:
     """Bring the tables up to date, and the table of the cache."""
     from django.core.management import call_command  # noqa: PLC0415
@@ -69,15 +101,47 @@ def refuse_unmigrated() -> None:
         raise Trouble("The database's tables are of another version: run `seloste migrate` first.")
 
 
+def refuse_invented_accounts() -> None:
+    """Refuse to serve real people where somebody can sign in with a password that everybody knows."""
+    from seloste.accounts.queries import is_fit_for_production  # noqa: PLC0415
+
+    if not is_fit_for_production():
+        raise Trouble(
+            "The database holds open demo accounts (…@example.com): close each with `seloste staff disable`, "
+            "or start with a database of its own."
+        )
+
+
+def refuse_unpublished_notice() -> None:
+    """Refuse to take in anything under a notice that nobody could have read."""
+    from seloste.notices.queries import current_version  # noqa: PLC0415
+
+    current_version()
+
+
+def refuse_real_accounts() -> None:
+    """Refuse to open known logins on a database where real people work."""
+    from seloste.accounts.models import User  # noqa: PLC0415
+    from seloste.accounts.rules import DEMO_DOMAIN  # noqa: PLC0415
+
+    if User.objects.exclude(email__endswith=DEMO_DOMAIN).exists():
+        raise Trouble(
+            "This database has real staff accounts: the demo needs one of its own (SELOSTE_VAR, DATABASE_URL)."
+        )
+
+
 def collect_static_files() -> None:
-    """Gather the static files under their hashed names; skipped when none has changed since."""
+    """Gather the static files under their hashed names; skipped when none has changed since.
+
+    Old ones stay: a page that was read before an upgrade still finds its own.
+    """
     from django.conf import settings  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
 
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     now = _state_of_static_files()
     if not stamp.exists() or stamp.read_text(encoding="ascii") != now:
-        call_command("collectstatic", interactive=False, clear=True, verbosity=0, stdout=io.StringIO())
+        call_command("collectstatic", interactive=False, verbosity=0, stdout=io.StringIO())
         stamp.write_text(now, encoding="ascii")
 
 

@@ -1,7 +1,10 @@
-"""Whose word about the caller's address is believed, and how large a request may be, before Django sees it."""
+"""Whose word about the caller's address is believed, and how large and slow a request may be, before Django sees it."""
 
+import threading
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from queue import Empty, SimpleQueue
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -9,6 +12,8 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 
 #: The largest form has some thousand characters; a longer body is refused before it is read.
 LARGEST_BODY = 1024 * 1024
+#: How long a body may take to arrive. A few callers whose line hangs would otherwise hold every thread for ever.
+BODY_SECONDS = 10.0
 
 
 class Gatehouse:
@@ -18,15 +23,24 @@ class Gatehouse:
     caller. From anybody else the headers are removed, so nothing behind can believe them by mistake.
     """
 
-    def __init__(self, application: WSGIApplication, *, trusted: Networks, is_secure: bool) -> None:
+    def __init__(
+        self, application: WSGIApplication, *, trusted: Networks, is_secure: bool, patience: float = BODY_SECONDS
+    ) -> None:
         self.application = application
         self.trusted = trusted
         self.is_secure = is_secure
+        self.patience = patience
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer 413 to an oversized request, and pass every other one on."""
-        if _length(environ) > LARGEST_BODY:
-            return _too_large(start_response)
+        """Answer 413 to an oversized request and 408 to one that does not arrive, and pass every other one on."""
+        length = _length(environ)
+        if length > LARGEST_BODY:
+            return _refuse(start_response, "413 Content Too Large", b"The request is too large.\n")
+        if length:
+            body = _arrived(environ["wsgi.input"].read, length, self.patience)
+            if len(body) < length:
+                return _refuse(start_response, "408 Request Timeout", b"The request did not arrive whole.\n")
+            environ["wsgi.input"] = BytesIO(body)
         self._believe(environ)
         return self.application(environ, start_response)
 
@@ -70,9 +84,18 @@ def _length(environ: WSGIEnvironment) -> int:
     return int(given) if given.isascii() and given.isdigit() else 0
 
 
-def _too_large(start_response: Callable[..., Any]) -> Iterable[bytes]:
-    body = b"The request is too large.\n"
-    start_response("413 Content Too Large", [
+def _arrived(read: Callable[[int], bytes], length: int, patience: float) -> bytes:
+    """Return the body, or nothing where it has not arrived in time; the reader ends when the connection is closed."""
+    box: SimpleQueue[bytes] = SimpleQueue()
+    threading.Thread(target=lambda: box.put(read(length)), daemon=True).start()
+    try:
+        return box.get(timeout=patience)
+    except Empty:
+        return b""
+
+
+def _refuse(start_response: Callable[..., Any], status: str, body: bytes) -> Iterable[bytes]:
+    start_response(status, [
         ("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body))), ("Connection", "close"),
         ("Content-Security-Policy", "default-src 'none'"), ("X-Content-Type-Options", "nosniff"),
     ])  # fmt: skip

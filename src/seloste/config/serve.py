@@ -70,11 +70,11 @@ def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
     )
     # A closed terminal ends the server like Ctrl+C; granian would begin new processes instead.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt) and None)
-    broken = threading.Event()
-    threading.Thread(target=_tell_when_ready, args=(environment, when_ready, broken), daemon=True).start()
+    failures: list[str] = []
+    threading.Thread(target=_tell_when_ready, args=(environment, when_ready, failures), daemon=True).start()
     server.serve()
-    if broken.is_set():
-        raise Trouble("The front page is broken, so nothing is served; the log above names the place.")
+    if failures:
+        raise Trouble(failures[0])
 
 
 def follow_parent() -> None:
@@ -88,7 +88,7 @@ def follow_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def _tell_when_ready(environment: Environment, when_ready: Callable[[], None], broken: threading.Event) -> None:
+def _tell_when_ready(environment: Environment, when_ready: Callable[[], None], failures: list[str]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     status = 0
     while not status and time.monotonic() < deadline:
@@ -97,8 +97,14 @@ def _tell_when_ready(environment: Environment, when_ready: Callable[[], None], b
     if HTTPStatus.OK <= status < HTTPStatus.BAD_REQUEST:
         when_ready()
     else:
-        broken.set()
+        failures.append(_why_not(status))
         os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _why_not(status: int) -> str:
+    if not status:
+        return f"The web server did not answer within {READY_SECONDS} seconds, so it was stopped; see the log above."
+    return f"The front page is broken (status {status}), so nothing is served; the log above names the place."
 
 
 def _front_page(environment: Environment) -> int:

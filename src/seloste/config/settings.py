@@ -49,12 +49,15 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "seloste.config.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "seloste.web.middleware.PlainBodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -63,7 +66,6 @@ MIDDLEWARE = [
     "seloste.web.middleware.LanguageMiddleware",
     "seloste.web.middleware.SignedOutMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "seloste.web.middleware.RefusalMiddleware",
 ]
@@ -152,6 +154,9 @@ MFA_FORMS = {
     "activate_totp": "seloste.accounts.forms.FirstCodeForm",
     "add_webauthn": "seloste.accounts.forms.NewPasskeyForm",
     "edit_webauthn": "seloste.accounts.forms.PasskeyNameForm",
+    "login_webauthn": "seloste.accounts.forms.PasskeySignInForm",
+    "authenticate_webauthn": "seloste.accounts.forms.PasskeySecondForm",
+    "reauthenticate_webauthn": "seloste.accounts.forms.PasskeyAgainForm",
 }
 
 # --- Sessions and cookies: the prefix __Host- binds a cookie to this host, https and the whole path (RFC 6265bis)
@@ -232,7 +237,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = ENVIRONMENT.var / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},  # nothing is uploaded
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "seloste.config.static_files.StaticFiles"},
 }
 WHITENOISE_MANIFEST_STRICT = True
 

@@ -1,6 +1,8 @@
 """The WSGI application the web server runs."""
 
+import gc
 import os
+from importlib import import_module
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seloste.config.settings")
 
@@ -18,3 +20,9 @@ application = Gatehouse(
     trusted=settings.ENVIRONMENT.trusted_proxies,
     is_secure=settings.ENVIRONMENT.is_secure,
 )
+
+# All code is loaded before the first request, not by it. It stays as long as the process, so no collection of garbage
+# need walk through it again: that took a tenth of every page.
+import_module(settings.ROOT_URLCONF)
+gc.collect()
+gc.freeze()

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 from seloste.declaration.schema import Basis, Declaration, Purpose
+from seloste.kernel.periods import Period, add
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,10 @@ def problems(declaration: Declaration, *, today: date, folder: Path) -> list[Pro
         _unknown_names,
         _unknown_clauses,
         _repeated_clauses,
+        _first_words,
         _profiling,
         _basis_evidence,
+        _long_periods,
         _roles,
         _forms,
         _consents,
@@ -87,6 +91,28 @@ def _repeated_clauses(declared: Declaration) -> Iterator[Problem]:
             seen.add(clause.id)
 
 
+def _first_words(declared: Declaration) -> Iterator[Problem]:
+    """The sentences with S ids keep the words of the notice as it was first published; every other names its law."""
+    for key, clause in declared.clauses().items():
+        if key.startswith("S") and not clause.seed:
+            yield Problem("N106", f"section.clause.{key}.seed", "the words as first published are gone")
+        if not key.startswith("S") and not clause.law:
+            yield Problem(
+                "N106", f"section.clause.{key}.law", "a sentence that was added names the law that asks for it"
+            )
+    if declared.census.seed and declared.census.seed != seed_mark(declared):
+        message = (
+            "the words of a sentence as first published (seed) were changed; they are history and stay as they are"
+        )
+        yield Problem("N107", "section.clause.seed", message)
+
+
+def seed_mark(declared: Declaration) -> str:
+    """Return the SHA-256 of all sentences as first published, which census.toml keeps."""
+    said = "\n".join(f"{key}: {clause.seed}" for key, clause in declared.clauses().items() if clause.seed)
+    return sha256(said.encode()).hexdigest()
+
+
 def _profiling(declared: Declaration) -> Iterator[Problem]:
     """S4.10: the notice says that there is none; no purpose may say otherwise (art. 22)."""
     for key, purpose in declared.purpose.items():
@@ -109,14 +135,33 @@ def _lacks(purpose: Purpose) -> Iterator[str]:
         yield "a legitimate interest needs its name and its balance test (interest, balance; arts 6(1)(f), 13(1)(d))"
 
 
+#: Nothing but a law lets data be kept for longer than the longest period of limitation (Vanhentumislaki 728/2003 7 §).
+LONGEST = Period(months=120)
+
+
+def _long_periods(declared: Declaration) -> Iterator[Problem]:
+    for key, purpose in declared.purpose.items():
+        kept = purpose.retention
+        if add(_SOME_DAY, kept.period) > add(_SOME_DAY, LONGEST) and not kept.law:
+            yield Problem(
+                "N113",
+                f"purpose.{key}.retention",
+                f"{kept.period} is longer than {LONGEST}: name the law that wants it",
+            )
+
+
+_SOME_DAY = date(2000, 1, 1)
+
+
 def _balance_tests(declared: Declaration, folder: Path) -> Iterator[Problem]:
     for key, purpose in declared.purpose.items():
-        if purpose.balance and not _has_text(folder / purpose.balance):
+        if purpose.balance and not _has_text(folder, purpose.balance):
             yield Problem("N112", f"purpose.{key}.balance", f"there is no balance test in {purpose.balance}")
 
 
-def _has_text(path: Path) -> bool:
-    return path.is_file() and bool(path.read_bytes().strip())
+def _has_text(folder: Path, name: str) -> bool:
+    path = (folder / name).resolve()
+    return path.is_relative_to(folder.resolve()) and path.is_file() and bool(path.read_bytes().strip())
 
 
 def _roles(declared: Declaration) -> Iterator[Problem]:
@@ -197,6 +242,9 @@ def _dead_names(declared: Declaration) -> Iterator[Problem]:
         yield Problem("N161", f"purpose.{name}", "no job role works for it")
 
 
+LONGEST_WAIVER = Period(months=12)
+
+
 def _waivers(declared: Declaration, today: date) -> Iterator[Problem]:
     """A waiver is for a named gap and for a time."""
     known = {f"purpose.{key}" for key in declared.purpose} | {f"category.{key}" for key in declared.category}
@@ -205,5 +253,8 @@ def _waivers(declared: Declaration, today: date) -> Iterator[Problem]:
             yield Problem(
                 "N170", f"waiver {waiver.item}", f"it ended on {waiver.until}: mend the gap or review it again"
             )
+        if waiver.until > add(today, LONGEST_WAIVER):
+            message = f"it lasts until {waiver.until}, which is more than a year: a waiver is for a time"
+            yield Problem("N172", f"waiver {waiver.item}", message)
         if waiver.item not in known:
             yield Problem("N171", f"waiver {waiver.item}", "it names nothing that is declared")

@@ -10,13 +10,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from seloste.declaration.checks import Problem
 from seloste.declaration.schema import Declaration, Text
 
 FILE = "reviewed.toml"
 TRANSLATIONS = ("sv", "en")
+_MARKS = TypeAdapter(dict[str, dict[str, str]])
 
 
 def texts(part: Any, place: str = "") -> Iterator[tuple[str, Text]]:  # noqa: ANN401 -- walks every shape of the declaration
@@ -49,9 +50,9 @@ def fingerprint(text: Text) -> str:
 
 
 def read(folder: Path) -> dict[str, dict[str, str]]:
-    """Return what has been reviewed: place → language → mark of the Finnish words."""
+    """Return what has been reviewed: place → language → mark of the Finnish words; ValidationError for other things."""
     path = folder / FILE
-    return tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    return _MARKS.validate_python(tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {})
 
 
 def drift(declaration: Declaration, folder: Path) -> Iterator[Problem]:

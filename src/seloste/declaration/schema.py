@@ -4,7 +4,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
+from stdnum.fi import ytunnus
 
 from seloste.kernel.periods import Period, parse_period
 
@@ -33,7 +34,7 @@ class Part(BaseModel):
 
 
 class Text(Part):
-    """The same words in the three languages. Finnish is the source; ``reviewed.toml`` says which translations follow it."""
+    """The same words in three languages. Finnish is the source; ``reviewed.toml`` says what the translations follow."""
 
     fi: Words
     sv: Words
@@ -84,6 +85,16 @@ class Officer(Part):
     text: Text
 
 
+def _business_id(value: str) -> str:
+    if value and not ytunnus.is_valid(value):
+        message = f"'{value}' is not a Finnish business id: its last digit is a check"
+        raise ValueError(message)
+    return value
+
+
+EmailText = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
 class Controller(Part):
     """The company that answers for the register (S1–S2; art. 13(1)(a))."""
 
@@ -92,8 +103,8 @@ class Controller(Part):
     postal_code: Words
     city: Words
     country: Country
-    email: Words
-    business_id: str = ""
+    email: EmailText
+    business_id: Annotated[str, AfterValidator(_business_id)] = ""
     phone: str = ""
     website: str = ""
     officer: Officer
@@ -104,7 +115,7 @@ class Authority(Part):
 
     name: Text
     address: Words
-    email: Words
+    email: EmailText
     phone: Words
     website: Words
     country: Country
@@ -313,10 +324,15 @@ class Waiver(Part):
 
 
 class Census(Part):
-    """The least that the gate must see. Seeing fewer means that the gate is blind, not that the house is clean."""
+    """The least that the gate must see. Seeing fewer means that the gate is blind, or that the notice lost a part."""
 
     fields: Annotated[int, Field(ge=1)]
     columns: Annotated[int, Field(ge=1)]
+    purposes: Annotated[int, Field(ge=1)] = 1
+    categories: Annotated[int, Field(ge=1)] = 1
+    sentences: Annotated[int, Field(ge=1)] = 1
+    rights: Annotated[int, Field(ge=1)] = 1
+    seed: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class Declaration(Part):

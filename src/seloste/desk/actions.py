@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from seloste.desk.models import SentForm
@@ -19,26 +20,33 @@ class NotYourForm(Refusal):
     """A form that somebody else sent."""
 
 
+class SentBefore(Refusal):
+    """A form that did its deed comes again with something else in it: that is no twin, and must not be lost."""
+
+
 @transaction.atomic
-def once(*, by: Duty, at: datetime, token: UUID, deed: Callable[[], str]) -> str:
-    """Do the deed and return the page it leads to; a form sent again does nothing and leads to the same page.
+def once(*, by: Duty, at: datetime, token: UUID, content: str, deed: Callable[[], str]) -> str:
+    """Do the deed and return the page it leads to; the same form sent again does nothing and leads to the same page.
 
     The mark is set in the deed's own transaction and before it: the twin of a double click waits at the primary key
     until the first is committed, and a deed that was refused leaves no mark.
     """
+    mark = salted_hmac("seloste.desk.form", content, algorithm="sha256").hexdigest()
     try:
         with transaction.atomic():
-            sent = SentForm.objects.create(token=token, sent_at=at, sent_by=by.actor, then="")
+            sent = SentForm.objects.create(token=token, sent_at=at, sent_by=by.actor, then="", content=mark)
     except IntegrityError:
-        return _earlier(token, by=by)
+        return _earlier(token, by=by, mark=mark)
     SentForm.objects.filter(sent_at__lt=at - REMEMBERED).delete()
     then = deed()
     SentForm.objects.filter(token=sent.token).update(then=then)
     return then
 
 
-def _earlier(token: UUID, *, by: Duty) -> str:
+def _earlier(token: UUID, *, by: Duty, mark: str) -> str:
     earlier = SentForm.objects.get(token=token)
     if earlier.sent_by != by.actor:
         raise NotYourForm(_("This form has expired. Load the page again, please."))
+    if earlier.content != mark:
+        raise SentBefore(_("This form was sent once already. To save what is written now as well, save again."))
     return earlier.then

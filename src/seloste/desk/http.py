@@ -1,13 +1,18 @@
 """What the desk's views share: a form that does its deed once, and a person who is not there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods
 
 from seloste.accounts.http import StaffRequest
 from seloste.desk import actions
@@ -16,8 +21,11 @@ from seloste.kernel.clock import now
 from seloste.kernel.forms import refuse
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal, Words
 from seloste.register import queries as register
+from seloste.register.queries import Heading
 
 P = ParamSpec("P")
+#: A page with a form is looked at and sent.
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
 PersonView = Callable[Concatenate[StaffRequest, UUID, P], HttpResponse]
 
 
@@ -35,27 +43,58 @@ def about_person(view: PersonView[P]) -> Callable[..., HttpResponse]:
     return noted
 
 
-def answer(
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """What stands around a form, and what is said when its deed is done."""
+
+    template: str
+    done: Words
+    context: Mapping[str, Any] = field(default_factory=dict)
+
+
+def answer(request: StaffRequest, form: DeskForm, deed: Callable[[], str], page: Page) -> HttpResponse:
+    """Show the form, or do its deed once and go to the page it returns. What was refused is said; nothing is lost."""
+    then = _done(form, deed) if request.method == "POST" and form.is_valid() else None
+    if then is None:
+        status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+        return render(request, page.template, {**page.context, "form": form}, status=status)
+    messages.success(request, str(page.done), extra_tags=form.undo)
+    return redirect(then)
+
+
+def _done(form: DeskForm, deed: Callable[[], str]) -> str | None:
+    """Do the deed and return where it leads; None where it was refused, which then stands in the form."""
+    token = form.cleaned_data["token"]
+    try:
+        return actions.once(by=form.by, at=form.at, token=token, content=form.content(), deed=deed)
+    except (Missing, NotAllowed):
+        raise
+    except Refusal as refusal:
+        refuse(form, refusal)
+        if isinstance(refusal, actions.SentBefore | actions.NotYourForm):
+            form.begin_anew()
+        return None
+
+
+def answer_about(
     request: StaffRequest,
+    person: Heading,
     form: DeskForm,
-    deed: Callable[[], str],
+    deed: Callable[[], object],
     *,
+    title: Words,
     done: Words,
-    template: str,
-    context: dict[str, Any],
+    **context: object,
 ) -> HttpResponse:
-    """Show the form, or do its deed once and go where that leads. A refusal is said at its field; nothing is lost."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            then = actions.once(by=form.by, at=form.at, token=form.cleaned_data["token"], deed=deed)
-        except (Missing, NotAllowed):
-            raise
-        except Refusal as refusal:
-            refuse(form, refusal)
-        else:
-            messages.success(request, str(done))
-            return redirect(then)
-    return render(request, template, {**context, "form": form}, status=422 if form.is_bound else 200)
+    """Answer with a form about a person, whose page it leads back to."""
+    place = reverse("desk:person", args=[person.id])
+
+    def lead_back() -> str:
+        deed()
+        return place
+
+    around = {"person": person, "title": title, "place": place, **context}
+    return answer(request, form, lead_back, Page(template="desk/person_form.html", done=done, context=around))
 
 
 def tell(request: StaffRequest, deed: Callable[[], object], *, done: Words, undo: str = "", then: str) -> HttpResponse:
@@ -69,3 +108,14 @@ def tell(request: StaffRequest, deed: Callable[[], object], *, done: Words, undo
     else:
         messages.success(request, str(done), extra_tags=undo)
     return redirect(then)
+
+
+def need(request: StaffRequest, category: str) -> None:
+    """Raise Missing where the duty does not include the category of data that the page is about."""
+    if category not in request.duty.categories:
+        raise Missing
+
+
+def language_of() -> str:
+    """Return the language in which the page speaks."""
+    return get_language() or "fi"

@@ -14,12 +14,14 @@ class SentForm(models.Model):
     sent_at = models.DateTimeField(db_index=True)
     sent_by = models.UUIDField()
     then = models.TextField()
+    content = models.TextField()
 
     holds: ClassVar[Holdings] = {
         "token": not_personal("random mark of the form"),
         "sent_at": personal("staff"),
         "sent_by": personal("staff"),
         "then": not_personal("address of a page of the desk: random ids only"),
+        "content": not_personal("keyed hash of what was sent; tells whether the same was sent again, and nothing else"),
     }
 
     def __str__(self) -> str:

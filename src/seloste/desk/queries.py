@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -212,6 +213,14 @@ def _named_alike(told: intake.Message, *, by: Duty, at: datetime) -> Sequence[fo
     return found.search(by=by, at=at, typed=name).hits if name else ()
 
 
+#: Who did a deed that no employee did.
+NO_EMPLOYEE: Mapping[str, Words] = {
+    "visitor": _("visitor"),
+    "system": _("the system itself"),
+    "operator": _("on the command line"),
+}
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class EventLine:
     """A line of the record, in words."""
@@ -223,39 +232,48 @@ class EventLine:
     role: str
     purpose: str
     deed: str
-    subjects: Sequence[UUID]
+    subjects: Sequence[tuple[UUID, str]]
     categories: Sequence[str]
     denied: bool
 
 
 def events(
-    *, by: Duty, at: datetime, person_id: UUID | None, account_id: UUID | None, before: int | None, language: str
+    *,
+    by: Duty,
+    at: datetime,
+    person_id: UUID | None = None,
+    account_id: UUID | None = None,
+    before: int | None,
+    within: audit.Window,
+    language: str,
 ) -> list[EventLine]:
     """Return the newest events about a person, of an account, or of all."""
     words = reader(by=by, at=at, language=language, notice_url="")
-    return [_line(event, words) for event in _asked(by, at, person_id, account_id, before)]
+    told = {"by": by, "at": at, "before": before, "within": within}
+    found_events = _asked(person_id, account_id, told)
+    subjects = {subject for event in found_events for subject in event.subjects}
+    references = register.references_of(by=by, person_ids=subjects)
+    return [_line(event, words, references) for event in found_events]
 
 
-def _asked(
-    by: Duty, at: datetime, person_id: UUID | None, account_id: UUID | None, before: int | None
-) -> list[audit.Event]:
+def _asked(person_id: UUID | None, account_id: UUID | None, told: dict[str, Any]) -> list[audit.Event]:
     if person_id is not None:
-        return audit.who_saw(by=by, at=at, person_id=person_id, before=before)
+        return audit.who_saw(person_id=person_id, **told)
     if account_id is not None:
-        return audit.what_touched(by=by, at=at, actor=account_id, before=before)
-    return audit.latest(by=by, at=at, before=before)
+        return audit.what_touched(actor=account_id, **told)
+    return audit.latest(**told)
 
 
-def _line(event: audit.Event, words: Reader) -> EventLine:
+def _line(event: audit.Event, words: Reader, references: Mapping[UUID, str]) -> EventLine:
     return EventLine(
         number=event.number,
         at=event.at,
         actor=event.actor,
         actor_name=words.colleagues.get(event.actor, ""),
-        role=words.role(event.role),
+        role=str(NO_EMPLOYEE.get(event.role) or words.role(event.role)),
         purpose=words.purpose(event.purpose),
         deed=event.deed,
-        subjects=event.subjects,
+        subjects=[(subject, references.get(subject, "")) for subject in event.subjects],
         categories=[words.category(category) for category in event.categories],
         denied=event.denied,
     )

@@ -29,6 +29,12 @@ class TooMany(Refusal):
     status = 429
 
 
+class SentAlready(Refusal):
+    """The form went through before, and what is written in it now is something else."""
+
+    status = 409
+
+
 class DecidedAlready(Refusal):
     """Somebody else was quicker."""
 
@@ -54,7 +60,7 @@ def receive(
     """Take in a message and return its reference. The same form sent twice is one message with one reference."""
     earlier = Submission.objects.filter(token=token).first()
     if earlier is not None:
-        return earlier.reference
+        return _sent_before(earlier, values)
     _count_arrival(network, at=at)
     _erase_declined(by=by, at=at)
     try:
@@ -70,9 +76,17 @@ def receive(
                 **values,
             )
     except IntegrityError:  # the twin of a double click, at the same moment
-        return Submission.objects.get(token=token).reference
+        return _sent_before(Submission.objects.get(token=token), values)
     record(by=by, at=at, deed="submission.received", categories=_categories(form), item=submission.id)
     return submission.reference
+
+
+def _sent_before(earlier: Submission, values: Mapping[str, str]) -> str:
+    """Return the reference of a message that is sent again; SentAlready where it was gone back to and changed."""
+    if any(getattr(earlier, name) != value for name, value in values.items()):
+        words = _("This form was sent once already, as %(reference)s. To send what is written now as well, send again.")
+        raise SentAlready(words % {"reference": earlier.reference})
+    return earlier.reference
 
 
 def _count_arrival(address: str, *, at: datetime) -> None:

@@ -9,12 +9,18 @@ class IntakeConfig(AppConfig):
     name = "seloste.intake"
 
     def ready(self) -> None:
-        """Answer for the room on a person's timeline, and let its entries be corrected like any item."""
+        """Answer on a person's timeline, let entries be corrected like any item, and say what the forms can ask."""
+        from seloste.intake.choices import SOURCES  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.intake.forms import ASKABLE  # noqa: PLC0415 -- likewise
         from seloste.intake.models import Interaction  # noqa: PLC0415 -- tables exist only from here on
         from seloste.intake.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
-        from seloste.kernel import timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.kernel import holdings, timeline  # noqa: PLC0415 -- likewise
         from seloste.register.actions import make_correctable  # noqa: PLC0415 -- likewise
         from seloste.register.rules import read_text  # noqa: PLC0415 -- likewise
 
         timeline.answer_with(self.name, timeline_entries)
         make_correctable("interaction", Interaction, category="correspondence", read=read_text)
+        holdings.can_ask("contact", ASKABLE)
+        holdings.can_ask("feedback", ASKABLE)
+        sources = (source for kinds in SOURCES.values() for source in kinds)
+        holdings.must_be_among("sources of what happened (intake)", sources, of="source")

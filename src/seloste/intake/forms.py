@@ -72,6 +72,8 @@ _WAYS = {
     "company": _Way(attributes={"autocomplete": "organization"}),
     "message": _Way(read=_lines, longest=min(MESSAGE, TEXT), widget=forms.Textarea, attributes={"rows": "8"}),
 }
+#: What a public form is able to ask; the census fails where the notice declares anything else.
+ASKABLE = frozenset(_WAYS)
 assert MESSAGE <= TEXT  # noqa: S101 -- what a form takes, the register must take too
 
 

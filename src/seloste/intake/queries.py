@@ -99,7 +99,8 @@ def search_waiting(*, by: Duty, at: datetime, typed: str, limit: int = 5) -> lis
 
 def _within(by: Duty):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- a query set
     forms = [key for key, form in current().form.items() if form.purpose in by.purposes]
-    return Submission.objects.filter(form__in=forms) if "intake" in by.may else Submission.objects.none()
+    mine = Submission.objects.filter(form__in=forms) if "intake" in by.may else Submission.objects.none()
+    return mine.defer("notice_version__declaration")  # some hundred kilobytes, and only the number is shown
 
 
 def _message(row: Submission, *, by: Duty) -> Message:

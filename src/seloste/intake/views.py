@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seloste.declaration.load import current
-from seloste.intake.actions import TooMany, receive
+from seloste.intake.actions import SentAlready, TooMany, receive
 from seloste.intake.forms import PublicForm
 from seloste.kernel.clock import now
 from seloste.kernel.duty import visitor
@@ -31,7 +31,7 @@ def form_page(request: HttpRequest, key: str) -> HttpResponse:
         return _show(request, form)
     try:
         reference = _receive(request, form)
-    except TooMany as refusal:
+    except (TooMany, SentAlready) as refusal:
         return _show(request, form, refusal=refusal)
     return HttpResponseRedirect(reverse("intake:thanks", args=[signing.dumps(reference, salt=_SALT)]))
 
@@ -56,7 +56,7 @@ def _show(request: HttpRequest, form: PublicForm, *, refusal: Refusal | None = N
     declared = current().form[form.key]
     shown = {
         "form": form,
-        "token": form.next_token() if form.is_bound else form.fresh_token(),
+        "token": form.next_token() if form.is_bound and not isinstance(refusal, SentAlready) else form.fresh_token(),
         "title": declared.title.in_language(form.language),
         "intro": declared.intro.in_language(form.language),
         "button": declared.button.in_language(form.language),

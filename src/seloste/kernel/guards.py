@@ -8,7 +8,8 @@ APPEND_ONLY_TRIGGERS = ("only_added_to", "never_emptied")
 #: What the triggers do, whole; the census compares it with what the database holds.
 APPEND_ONLY_BODY = """
 BEGIN
-    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
+    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
 END """
 
 _FUNCTION = f"""

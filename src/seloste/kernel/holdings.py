@@ -70,8 +70,16 @@ class ClosedList:
     whole: bool
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asking:
+    """A public form: the names of its fields. ``made_from_notice`` where it asks just what of them is declared."""
+
+    names: frozenset[str]
+    made_from_notice: bool
+
+
 _lists: dict[str, ClosedList] = {}
-_asked: dict[str, frozenset[str]] = {}
+_asked: dict[str, Asking] = {}
 
 
 def must_equal(what: str, values: Iterable[str], *, of: str) -> None:
@@ -91,9 +99,14 @@ def closed_lists() -> Mapping[str, ClosedList]:
 
 def asks(form: str, names: Iterable[str]) -> None:
     """Say what a public form asks: the names of its fields that take an answer about a person."""
-    _asked[form] = frozenset(names)
+    _asked[form] = Asking(names=frozenset(names), made_from_notice=False)
 
 
-def forms_asked() -> Mapping[str, frozenset[str]]:
-    """Return what the registered public forms ask, by the key of the declared form."""
+def can_ask(form: str, names: Iterable[str]) -> None:
+    """Say what a public form that is made from the notice is able to ask: it asks what of this is declared."""
+    _asked[form] = Asking(names=frozenset(names), made_from_notice=True)
+
+
+def forms_asked() -> Mapping[str, Asking]:
+    """Return the registered public forms, by the key of the declared form."""
     return dict(_asked)

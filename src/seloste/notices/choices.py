@@ -14,6 +14,52 @@ class ChangeName(TextChoices):
     NEW_PURPOSE = "new_purpose", _("New purpose")
 
 
+class TableName(TextChoices):
+    """The tables of the declaration that a change can be in."""
+
+    PURPOSE = "purpose", _("Purpose")
+    CATEGORY = "category", _("Category of data")
+    SOURCE = "source", _("Source")
+    RECIPIENT = "recipient", _("Recipient")
+    RIGHT = "right", _("Right")
+    MEASURE = "measure", _("Security measure")
+    TERMINAL = "terminal", _("On your device")
+    FORM = "form", _("Form")
+    ROLE = "role", _("Job role")
+    CONTROLLER = "controller", _("Controller")
+    AUTHORITY = "authority", _("Supervisory authority")
+    REGISTER = "register", _("Register")
+    SECTION = "section", _("Heading")
+    START = "start", _("Start of a period")
+    BASIS = "basis", _("Name of a basis")
+    RULE = "rule", _("Rule of law")
+    UNDERTAKING = "undertaking", _("Confidentiality undertaking")
+    META = "meta", _("The notice itself")
+
+
+class AspectName(TextChoices):
+    """Which side of a thing has changed."""
+
+    NAME = "name", _("Name")
+    WHY = "why", _("Why")
+    WHAT = "what", _("What")
+    TEXT = "text", _("Text")
+    BASES = "bases", _("Basis")
+    INTEREST = "interest", _("Our interest")
+    LAW = "law", _("Law")
+    RETENTION = "retention", _("How long")
+    CATEGORIES = "categories", _("What data")
+    SOURCES = "sources", _("From where")
+    RECIPIENTS = "recipients", _("Who receives it")
+    SUBJECTS = "subjects", _("Whose data")
+    OBLIGATION = "obligation", _("Must you give the data")
+    KIND = "kind", _("Kind")
+    COUNTRY = "country", _("Country")
+    CONTRACT = "contract_date", _("Processing agreement")
+    TRANSFER = "transfer", _("Transfer outside the EEA")
+    LIFETIME = "lifetime", _("Lifetime")
+
+
 class SeverityName(TextChoices):
     """How bad it is that a notice lacks something (declaration.lint)."""
 

@@ -94,12 +94,13 @@ def terminal_page(request: HttpRequest) -> HttpResponse:
         request,
         "terminal",
         HTML,
-        lambda language: _page(request, "notices/terminal.html", {"items": _terminal(language)}),
+        lambda language: _page(request, "notices/terminal.html", _terminal(language)),
     )
 
 
-def _terminal(language: str) -> list[rules_page.TerminalLine]:
-    return rules_page.terminal(load.current(), language)
+def _terminal(language: str) -> dict[str, object]:
+    items = rules_page.terminal(load.current(), language)
+    return {"items": items, "asks_consent": any(not item.necessary for item in items)}
 
 
 @login_not_required
@@ -164,7 +165,7 @@ def _difference(found: publications.Difference, *, public: bool) -> dict[str, ob
         "before": found.before,
         "after": found.after,
         "change_class": found.change_class,
-        "changes": [comparison.shown(change) for change in read],
+        "changes": [comparison.shown(change, found.values, language) for change in read],
         "elsewhere": len(kept) - len(read),
     }
 
@@ -175,12 +176,7 @@ def _difference(found: publications.Difference, *, public: bool) -> dict[str, ob
 @require_safe
 def record_page(request: HttpRequest) -> HttpResponse:
     """The record of processing activities (GDPR art. 30)."""
-    header = documents.record_header()
-    lines = [
-        {"name": line.purpose, "cells": list(zip(header, line.cells(), strict=True))}
-        for line in documents.activities(_language())
-    ]
-    return render(request, "notices/record.html", {"lines": lines})
+    return render(request, "notices/record.html", documents.record_sheet(_language()))
 
 
 @require_safe
@@ -209,7 +205,7 @@ def lint_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def staff_versions_page(request: HttpRequest) -> HttpResponse:
-    """All published notices, and what the loaded one would change."""
+    """All published notices, for the staff."""
     return render(request, "notices/staff_versions.html", {"versions": publications.steps()})
 
 

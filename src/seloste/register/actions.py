@@ -156,9 +156,9 @@ def open_project(
 
 
 @transaction.atomic
-def close_project(*, by: Duty, at: datetime, item_id: UUID, closed_on: date) -> None:
-    """Close a project; its storage period runs from the closing."""
-    project = _current(Project, item_id, by=by)
+def close_project(*, by: Duty, at: datetime, item_id: UUID, closed_on: date, person_id: UUID | None = None) -> None:
+    """Close a project; its storage period runs from the closing. Missing where it is not that person's."""
+    project = _current(Project, item_id, by=by, person_id=person_id)
     if closed_on < project.started_on:
         raise rules.NotValid(Invalid.CLOSES_EARLY, field="closed_on")
     Project.objects.filter(id=item_id).update(state=ProjectState.CLOSED, closed_on=closed_on)
@@ -234,20 +234,21 @@ def correct(*, by: Duty, at: datetime, kind: str, item_id: UUID, origin: Origin,
 
 
 @transaction.atomic
-def remove(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
-    """Take an item out of use. It stays in the history until its time is up, and can be brought back."""
-    item = _current(_model(kind), item_id, by=by)
+def remove(*, by: Duty, at: datetime, kind: str, item_id: UUID, person_id: UUID | None = None) -> None:
+    """Take an item out of use. It stays in the history until its time is up, and can be brought back.
+
+    Missing where a person is named and it is not hers: an address that was put together by hand.
+    """
+    item = _current(_model(kind), item_id, by=by, person_id=person_id)
     _end(item, by=by, at=at, reason=EndReason.REMOVED)
     record(by=by, at=at, deed="item.removed", subjects=[item.person_id], categories=[_category(item)], item=item_id)
 
 
 @transaction.atomic
-def bring_back(*, by: Duty, at: datetime, kind: str, item_id: UUID) -> None:
+def bring_back(*, by: Duty, at: datetime, kind: str, item_id: UUID, person_id: UUID | None = None) -> None:
     """Undo a removal; NotCurrent where the item was corrected or something took its place."""
     model = _model(kind)
-    item = model.objects.select_for_update().filter(id=item_id).first()
-    if item is None or not by.sees(_category(item), item.purposes):
-        raise Missing
+    item = _seen(model, item_id, by=by, person_id=person_id)
     _check_duty(by, category=_category(item), purposes=item.purposes)
     if item.end_reason != EndReason.REMOVED:
         raise NotCurrent(_("This can no longer be undone."))
@@ -406,11 +407,17 @@ def _person(person_id: UUID, *, by: Duty) -> None:
         raise Missing
 
 
-def _current(model: type[AnyItem], item_id: UUID, *, by: Duty) -> AnyItem:
-    """Return the item, locked; Missing where it is not there for this duty, NotCurrent where it no longer counts."""
+def _seen(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | None) -> AnyItem:
+    """Return the item, locked; Missing where it is not there for this duty, or not the named person's."""
     item: AnyItem | None = model.objects.select_for_update().filter(id=item_id).first()
-    if item is None or not by.sees(_category(item), item.purposes):
+    if item is None or person_id not in {None, item.person_id} or not by.sees(_category(item), item.purposes):
         raise Missing
+    return item
+
+
+def _current(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | None = None) -> AnyItem:
+    """Return the item, locked; Missing where it is not there for this duty, NotCurrent where it no longer counts."""
+    item = _seen(model, item_id, by=by, person_id=person_id)
     if "write" not in by.may:
         raise NotAllowed(_("Your job role does not include this."))
     if item.ended_at is not None:

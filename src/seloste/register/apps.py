@@ -9,8 +9,10 @@ class RegisterConfig(AppConfig):
     name = "seloste.register"
 
     def ready(self) -> None:
-        """Answer for the room on a person's timeline."""
-        from seloste.kernel import timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        """Answer for the room on a person's timeline, and have its lists held to the notice."""
+        from seloste.kernel import holdings, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.register.choices import CONTACT_CATEGORY  # noqa: PLC0415 -- likewise
         from seloste.register.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
 
         timeline.answer_with(self.name, timeline_entries)
+        holdings.must_be_among("categories of contact points (register)", CONTACT_CATEGORY.values(), of="category")

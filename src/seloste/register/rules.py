@@ -232,7 +232,7 @@ def read_organisation(values: Mapping[str, str]) -> dict[str, str]:
     return {"name": _line(values, "name"), **normal}
 
 
-class PurposeForbids(ValueError):
+class PurposeForbidsError(ValueError):
     """The declaration does not let this purpose hold this category, or have it from this source."""
 
 
@@ -242,7 +242,7 @@ def check_declared(declaration: Declaration, *, purposes: Iterable[str], categor
         purpose = declaration.purpose.get(key)
         if purpose is None or category not in purpose.categories or source not in purpose.sources:
             message = f"the notice does not let purpose '{key}' hold '{category}' from '{source}'"
-            raise PurposeForbids(message)
+            raise PurposeForbidsError(message)
 
 
 def keep_until(declaration: Declaration, purpose: str, runs_from: date) -> date:

@@ -1,8 +1,10 @@
 """Between the rooms and the reader: expected refusals become pages, and every page speaks its reader's language."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -20,8 +22,11 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Go on; what this is for comes later."""
-        return self.get_response(request)
+        """Give the framework's empty answer to a wrong method its words."""
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return views.not_that_way(request, response.headers.get("Allow", ""))
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; everything else is a fault and goes on."""
@@ -33,6 +38,25 @@ class RefusalMiddleware:
             context = {"message": exception.message, "status": exception.status, "words": views.written(request)}
             return render(request, "web/errors/refused.html", context, status=exception.status)
         return None
+
+
+class PlainBodyMiddleware:
+    """Refuse a form that is not UTF-8: the framework would read it as Latin-1, and keep what nobody wrote."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Go on; the form is looked at once its page is known."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:  # noqa: ANN401
+        """Look at the bytes of a form before anybody reads its fields."""
+        if request.content_type == "application/x-www-form-urlencoded":
+            try:
+                request.body.decode()
+            except UnicodeDecodeError:
+                raise BadRequest("The form is not UTF-8.") from None
 
 
 class LanguageMiddleware:

@@ -84,9 +84,13 @@ def _summary(saw: "Counts") -> str:
 
 def _record(folder: Path, saw: "Counts") -> Path:
     """Write the figures into census.toml and leave its other lines as they are."""
+    from seloste.notices.rules.census import RECORDED  # noqa: PLC0415
+
     path = folder / "census.toml"
     text = path.read_text(encoding="utf-8")
-    for name, figure in (("fields", saw.fields), ("columns", saw.columns)):
-        text = re.sub(rf"^({name}\s*=\s*)\d+", rf"\g<1>{figure}", text, flags=re.MULTILINE)
+    for name in RECORDED:
+        figure = getattr(saw, name)
+        text, found = re.subn(rf"^({name}\s*=\s*)\d+", rf"\g<1>{figure}", text, flags=re.MULTILINE)
+        text += "" if found else f"{name} = {figure}\n"
     path.write_text(text, encoding="utf-8")
     return path

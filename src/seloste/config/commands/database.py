@@ -48,10 +48,15 @@ def stop(*, now: bool) -> None:
 
 @database.command()
 def status() -> None:
-    """Say whether the server is up, and where its data and log are."""
+    """Say whether the server is up, and where its data and log are.
+
+    Names too what deleted checkouts left behind on this machine: it may hold people's data, so remove it.
+    """
     server = _server()
     state = "up" if embedded.is_running(server) else "stopped"
     click.echo(f"PostgreSQL is {state}\ndata    {server.data}\nsocket  {server.socket}\nlog     {server.log}")
+    for folder in embedded.left_behind():
+        click.echo(f"left    {folder} (its checkout is gone)")
 
 
 @database.command()

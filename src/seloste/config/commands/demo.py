@@ -63,7 +63,13 @@ def _serve() -> None:
 
 def _prepare() -> None:
     """Bring everything to where a visitor and a clerk can begin; what is there already stays."""
+    with preparation.one_at_a_time():
+        _set_up()
+
+
+def _set_up() -> None:
     preparation.migrate()
+    preparation.refuse_real_accounts()
     preparation.collect_static_files()
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
     from seloste.accounts.rules import operator  # noqa: PLC0415

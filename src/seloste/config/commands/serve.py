@@ -22,7 +22,10 @@ def serve() -> None:
     server.refuse_busy_port(found)
     with preparation.house():
         preparation.refuse_unmigrated()
-        preparation.collect_static_files()
+        preparation.refuse_invented_accounts()
+        preparation.refuse_unpublished_notice()
+        with preparation.one_at_a_time():
+            preparation.collect_static_files()
         preparation.close_connections()
         server.serve(found, when_ready=lambda: tell(found))
 

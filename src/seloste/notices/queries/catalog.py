@@ -4,13 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from seloste.kernel import guards, holdings
+from seloste.notices.queries.structure import structure
 from seloste.notices.rules.census import Constraint, Database, Relation, Seen, SeenField, SeenModel, Trigger
 
 PACKAGE = "seloste."
+#: Binds a cookie to the host; left out where the site is served without encryption, on the operator's own machine.
+PREFIX = "__Host-"
 
 _KINDS = {
     "r": "table",
@@ -28,7 +32,7 @@ FROM pg_catalog.pg_class relation
 JOIN pg_catalog.pg_namespace space ON space.oid = relation.relnamespace
 LEFT JOIN pg_catalog.pg_attribute part ON part.attrelid = relation.oid AND part.attnum > 0 AND NOT part.attisdropped
 WHERE relation.relkind IN ('r', 'p', 'v', 'm', 'f')
-  AND space.nspname <> 'information_schema' AND space.nspname !~ '^pg_'
+  AND (space.nspname <> 'information_schema' OR relation.oid >= 16384) AND space.nspname !~ '^pg_'
 GROUP BY 1, 2, 3 ORDER BY 1, 2
 """
 
@@ -36,12 +40,14 @@ GROUP BY 1, 2, 3 ORDER BY 1, 2
 _CONSTRAINTS = """
 SELECT relation.relname, rule.conname,
        rule.convalidated AND coalesce((to_jsonb(rule) ->> 'conenforced')::boolean, true),
-       pg_get_constraintdef(rule.oid)
+       CASE rule.contype WHEN 'u' THEN split_part(pg_get_indexdef(rule.conindid), ' USING ', 2)
+                         ELSE pg_get_constraintdef(rule.oid) END
 FROM pg_catalog.pg_constraint rule
 JOIN pg_catalog.pg_class relation ON relation.oid = rule.conrelid
 WHERE relation.relnamespace = %s::regnamespace AND rule.contype IN ('c', 'u', 'x')
 UNION ALL
-SELECT relation.relname, entry.relname, mark.indisvalid AND mark.indisunique, ''
+SELECT relation.relname, entry.relname, mark.indisvalid AND mark.indisunique,
+       split_part(pg_get_indexdef(entry.oid), ' USING ', 2)
 FROM pg_catalog.pg_index mark
 JOIN pg_catalog.pg_class entry ON entry.oid = mark.indexrelid
 JOIN pg_catalog.pg_class relation ON relation.oid = mark.indrelid
@@ -64,6 +70,9 @@ WHERE NOT trigger.tgisinternal AND relation.relnamespace = 'public'::regnamespac
 _OF_THE_COPY = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
 WHERE conrelid = 'pg_temp.census_copy'::regclass AND contype = 'c'
+UNION ALL
+SELECT indexrelid::regclass::text, split_part(pg_get_indexdef(indexrelid), ' USING ', 2) FROM pg_index
+WHERE indrelid = 'pg_temp.census_copy'::regclass AND indisunique
 """
 _EVENTS = {8: "DELETE", 16: "UPDATE", 32: "TRUNCATE"}
 
@@ -74,9 +83,10 @@ def seen() -> Seen:
     return Seen(
         models=[_model(model, own_rules) for model in _models()],
         foreign=holdings.foreign_tables(),
-        lists=holdings.closed_lists(),
+        lists={**holdings.closed_lists(), "cookies of the site": _cookies()},
         forms=holdings.forms_asked(),
         guard_body=guards.APPEND_ONLY_BODY,
+        structure=structure(),
         database=Database(
             relations=list(_relations()),
             constraints=list(_constraints("public")),
@@ -125,39 +135,52 @@ def _named_rules(model: type[models.Model]) -> Iterator[models.BaseConstraint]:
     yield from (rule for rule in model._meta.constraints if isinstance(rule, kinds))
 
 
+def _cookies() -> holdings.ClosedList:
+    """Return the cookies the site can set, by their names at a public address: at home they have no prefix."""
+    names = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    public = {PREFIX + name.removeprefix(PREFIX) for name in names}
+    return holdings.ClosedList(what="cookies of the site", of="terminal", values=frozenset(public), whole=True)
+
+
 # --- What a constraint of a model must read in the database -----------------------------------------------------------
 
 
 def _own_rules() -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield how PostgreSQL spells each check of our models.
+    """Yield how PostgreSQL spells each named constraint of our models.
 
     PostgreSQL rewrites a condition, so each is put on an empty temporary copy of its table and read back: a rule that
     someone replaced by a weaker one of the same name shows.
     """
     for model in _models():
-        checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
-        if checks and model.__module__.startswith(PACKAGE):
-            yield from (((model._meta.label, name), definition) for name, definition in _spelt(model, checks))
+        rules = list(_named_rules(model))
+        if rules and model.__module__.startswith(PACKAGE):
+            yield from (((model._meta.label, name), definition) for name, definition in _spelt(model, rules))
 
 
-def _spelt(model: type[models.Model], checks: list[models.CheckConstraint]) -> list[tuple[str, str]]:
+def _spelt(model: type[models.Model], rules: list[models.BaseConstraint]) -> list[tuple[str, str]]:
     try:
         with transaction.atomic():
-            spelt = _on_a_copy(model, checks)
+            spelt = _on_a_copy(model, rules)
             transaction.set_rollback(True)
     except DatabaseError:  # the table lacks a column: that is another check's finding
         return []
     return spelt
 
 
-def _on_a_copy(model: type[models.Model], checks: list[models.CheckConstraint]) -> list[tuple[str, str]]:
-    additions = [f"ADD {rule.constraint_sql(model, connection.schema_editor())}" for rule in checks]
+def _on_a_copy(model: type[models.Model], rules: list[models.BaseConstraint]) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute(f'CREATE TEMPORARY TABLE census_copy (LIKE public."{model._meta.db_table}") ON COMMIT DROP')
-        cursor.execute(f"ALTER TABLE pg_temp.census_copy {', '.join(additions)}".replace("%%", "%"))
+        for rule in rules:
+            cursor.execute(_on_the_copy(rule, model))
         cursor.execute(_OF_THE_COPY)
         spelt: list[tuple[str, str]] = cursor.fetchall()
     return spelt
+
+
+def _on_the_copy(rule: models.BaseConstraint, model: type[models.Model]) -> str:
+    """Return the statement that adds the rule, turned from the table to its copy."""
+    said = str(rule.create_sql(model, connection.schema_editor())).replace("%%", "%")
+    return said.replace(f'"{model._meta.db_table}"', "pg_temp.census_copy", 1)
 
 
 # --- The database -----------------------------------------------------------------------------------------------------

@@ -75,6 +75,18 @@ def activities(language: str) -> list[record.Activity]:
         return record.activities(current(), language, none=_("None"))
 
 
+def record_sheet(language: str) -> dict[str, Any]:
+    """Return the record for a page: what all activities have in common once, then each activity with its own cells."""
+    header, found = record_header(), activities(language)
+    pairs = [list(zip(header, line.cells(), strict=True)) for line in found]
+    common = [pair for pair in pairs[0] if all(pair in others for others in pairs)]
+    lines = [
+        {"name": line.purpose, "cells": [pair for pair in own if pair not in common]}
+        for line, own in zip(found, pairs, strict=True)
+    ]
+    return {"common": common, "lines": lines}
+
+
 def record_csv(language: str) -> bytes:
     """Return the record for a spreadsheet."""
     with override(language):
@@ -119,7 +131,7 @@ def _labels(language: str) -> dict[str, Any]:
             "basis": _("Basis"),
             "interest": _("Our interest"),
             "subjects": _("Whose data"),
-            "what": _("What"),
+            "what": _("What data"),
             "sources": _("From where"),
             "period": _("How long"),
             "recipients": _("Who receives it"),

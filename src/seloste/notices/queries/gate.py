@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import DatabaseError, InterfaceError
+from pydantic import ValidationError
 
-from seloste.declaration import checks, load, reviewed
+from seloste.declaration import checks, coherence, lint, load, reviewed
 from seloste.declaration.checks import Problem
 from seloste.declaration.schema import Declaration
 from seloste.kernel.clock import local_date
@@ -31,7 +32,12 @@ def gate(*, folder: Path, at: datetime) -> Report:
         declared = load.load(folder)
     except load.DeclarationError as error:
         return Report(saw=None, problems=[_unreadable(line) for line in str(error).splitlines()])
-    found = [*checks.problems(declared, today=local_date(at), folder=folder), *_drift(declared, folder)]
+    agreed = [
+        problem
+        for check in (checks.problems, coherence.problems)
+        for problem in check(declared, today=local_date(at), folder=folder)
+    ]
+    found = [*agreed, *_drift(declared, folder), *_lacking(declared)]
     return _with_database(declared, found)
 
 
@@ -45,6 +51,15 @@ def _drift(declared: Declaration, folder: Path) -> list[Problem]:
         return list(reviewed.drift(declared, folder))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return [Problem("N001", reviewed.FILE, str(error))]
+    except ValidationError as error:
+        mistakes = [(" → ".join(str(step) for step in one["loc"]), one["msg"]) for one in error.errors()]
+        return [Problem("N001", f"{reviewed.FILE} {place}", message) for place, message in mistakes]
+
+
+def _lacking(declared: Declaration) -> list[Problem]:
+    """Return what arts 12–14 want and the notice does not say at all; what is only unclear is the linter's."""
+    missing = [one for one in lint.lint(declared) if one.severity == "missing"]
+    return [Problem("N190", one.where, f"{one.message.en} ({one.article})") for one in missing]
 
 
 def _with_database(declared: Declaration, found: list[Problem]) -> Report:

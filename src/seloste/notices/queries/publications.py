@@ -1,8 +1,9 @@
 """Which notices there have been, and which is published now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from seloste.declaration.load import current
 from seloste.declaration.schema import Declaration
 from seloste.kernel.refusals import Missing, Refusal
 from seloste.notices.models import NoticeVersion
+from seloste.notices.rules.comparison import both
 from seloste.notices.rules.publishing import is_higher
 
 
@@ -61,14 +63,13 @@ def declared_hash() -> str:
 def current_version() -> Version:
     """Return the published version of the notice this process runs by, which every form and item refers to.
 
-    Asked of the database once a process. What is read inside a transaction is not remembered: it may never come to be.
+    Asked of the database once a process; inside a transaction it is asked anew, for what stands there may never be.
     """
     mark = declared_hash()
+    if connection.in_atomic_block:
+        return _by_hash(mark)
     if mark not in _published:
-        row = _by_hash(mark)
-        if connection.in_atomic_block:
-            return row
-        _published[mark] = row
+        _published[mark] = _by_hash(mark)
     return _published[mark]
 
 
@@ -146,6 +147,7 @@ class Difference:
     after: Version
     changes: Sequence[Change]
     change_class: ChangeClass
+    values: Mapping[str, Any]
 
 
 def difference(first: str, second: str) -> Difference:
@@ -155,7 +157,11 @@ def difference(first: str, second: str) -> Difference:
     )
     found = diff.changes(before.declaration, after.declaration)
     return Difference(
-        before=version_of(before), after=version_of(after), changes=found, change_class=diff.heaviest(found)
+        before=version_of(before),
+        after=version_of(after),
+        changes=found,
+        change_class=diff.heaviest(found),
+        values=both(before.declaration, after.declaration),
     )
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from seloste.declaration.checks import Problem
 from seloste.declaration.schema import LANGUAGES, Declaration
-from seloste.kernel.holdings import ClosedList, Holding, Holdings, NotPersonal, Personal, Table
+from seloste.kernel.holdings import Asking, ClosedList, Holding, Holdings, NotPersonal, Personal, Table
+from seloste.notices.rules import structure
 
 #: The only schema with tables of ours.
 SCHEMA = "public"
@@ -89,9 +90,10 @@ class Seen:
     models: Sequence[SeenModel]
     foreign: Mapping[str, Table]
     lists: Mapping[str, ClosedList]
-    forms: Mapping[str, frozenset[str]]
+    forms: Mapping[str, Asking]
     guard_body: str
     database: Database
+    structure: structure.Structure
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +107,7 @@ class Counts:
     purposes: int
     categories: int
     sentences: int
+    rights: int
 
 
 def counts(declared: Declaration, seen: Seen) -> Counts:
@@ -118,6 +121,7 @@ def counts(declared: Declaration, seen: Seen) -> Counts:
         purposes=len(declared.purpose),
         categories=len(declared.category),
         sentences=len(declared.clauses()),
+        rights=len(declared.right),
     )
 
 
@@ -316,6 +320,8 @@ GUARDS = (
     Guard(name="never_emptied", events=frozenset({"TRUNCATE"})),
 )
 GUARD_FUNCTION = "public.seloste_only_added_to"
+#: Tables that the notice itself promises never to change: the record of use (S8.3) and what people were told (A13.3).
+PROMISED = frozenset({"audit_auditevent", "notices_noticeversion"})
 
 
 def _guards(seen: Seen) -> Iterator[Problem]:
@@ -327,6 +333,8 @@ def _guards(seen: Seen) -> Iterator[Problem]:
                 yield Problem(
                     "E030", f"{model.table}.{guard.name}", f"table {model.table} is only added to, but {wrong}"
                 )
+    for table in sorted(PROMISED - {model.table for model in seen.models if model.append_only}):
+        yield Problem("E030", table, "the notice promises that it is only added to, but its model is not append_only")
 
 
 def _wrong(trigger: Trigger | None, guard: Guard, body: str) -> str:
@@ -370,6 +378,7 @@ def _declared_lists(declared: Declaration) -> dict[str, frozenset[str]]:
         "basis": frozenset(declared.basis),
         "role": frozenset(declared.role),
         "form": frozenset(declared.form),
+        "sentence": frozenset(declared.clauses()),
         "right": frozenset(declared.right),
         "terminal": frozenset(item.name for item in declared.terminal.values()),
         "language": frozenset(LANGUAGES),
@@ -404,29 +413,43 @@ def _lists(declared: Declaration, seen: Seen) -> Iterator[Problem]:
 
 
 def _forms(declared: Declaration, seen: Seen) -> Iterator[Problem]:
-    for key, names in seen.forms.items():
+    for key, form in seen.forms.items():
         if key not in declared.form:
             yield Problem("E050", f"form.{key}", "the form asks people for data, but the notice does not declare it")
             continue
         asked = frozenset(declared.form[key].asks)
-        for name in sorted(names - asked):
+        for name in () if form.made_from_notice else sorted(form.names - asked):
             yield Problem("E050", f"form.{key}.{name}", "the form asks it, but the notice does not declare it")
-        for name in sorted(asked - names):
-            yield Problem("E050", f"form.{key}.{name}", "the notice declares it, but the form does not ask it")
+        for name in sorted(asked - form.names):
+            yield Problem("E050", f"form.{key}.{name}", "the notice declares it, but the form cannot ask it")
+    for key in sorted(declared.form.keys() - seen.forms.keys()):
+        yield Problem("E050", f"form.{key}", "the notice declares the form, but no page shows it")
 
 
 # --- The gate's own sight ---------------------------------------------------------------------------------------------
 
 
+#: What census.toml records: how much there is to look at, and how much the notice says.
+RECORDED = ("fields", "columns", "purposes", "categories", "sentences", "rights")
+
+
+#: A record far below what is there would let the gate lose sight unnoticed.
+LEAST_RECORDED = 0.9
+
+
 def _sight(declared: Declaration, seen: Seen) -> Iterator[Problem]:
     saw, least = counts(declared, seen), declared.census
-    for name, found, wanted in (("fields", saw.fields, least.fields), ("columns", saw.columns, least.columns)):
+    for name in RECORDED:
+        found, wanted = getattr(saw, name), getattr(least, name)
         if found < wanted:
             yield Problem(
                 "E099",
                 f"census.{name}",
                 f"the gate saw {found} {name}, but at least {wanted} are recorded: has it gone blind?",
             )
+        elif wanted < found * LEAST_RECORDED:
+            message = f"only {wanted} {name} are recorded, and {found} were seen: raise the figure in census.toml"
+            yield Problem("E099", f"census.{name}", message)
 
 
 #: Whether code and database agree with each other and with what stands beside the models.
@@ -438,6 +461,7 @@ _OF_THE_HOUSE: tuple[Callable[[Seen], Iterator[Problem]], ...] = (
     _large_objects,
     _guards,
     _constraints,
+    lambda seen: structure.problems(seen.structure),
 )
 #: Whether they agree with the notice.
 _AGAINST_THE_NOTICE: tuple[Callable[[Declaration, Seen], Iterator[Problem]], ...] = (

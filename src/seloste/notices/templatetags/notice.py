@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django import template
+from django.db.models import TextChoices
 from django.utils.translation import get_language
 
 from seloste.notices import choices
@@ -35,6 +36,22 @@ def why(key: str) -> str:
 def change_name(key: str) -> str:
     """Return the name of a class of change."""
     return str(choices.ChangeName(str(key)).label)
+
+
+@register.filter
+def table_name(key: str) -> str:
+    """Return the name of a table of the declaration; its key where it has none."""
+    return _label(choices.TableName, key)
+
+
+@register.filter
+def aspect_name(key: str) -> str:
+    """Return the name of a side of a thing; its key where it has none."""
+    return _label(choices.AspectName, key)
+
+
+def _label(names: type[TextChoices], key: str) -> str:
+    return str(names(key).label) if key in names.values else key
 
 
 @register.filter

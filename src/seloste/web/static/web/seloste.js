@@ -89,6 +89,11 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)), 0);
 });
 
+/** While typing, a session that ended answers 403: the page then asks to sign in. */
+document.addEventListener("htmx:responseError", (event) => {
+  if (event.detail.xhr.status === 403) location.reload();
+});
+
 /** A page brought back from the browser's history must be usable again. */
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;

@@ -1,154 +1,26 @@
 # ruff: noqa: ANN401 -- what a form is built with goes through to the framework
-"""The desk's forms. Each reads what was typed and says with `enter` which deed it stands for."""
+"""What can be entered about a person who is in the register, and how it is corrected."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
-from typing import Any, ClassVar, cast
-from uuid import UUID, uuid4
+from datetime import date, datetime
+from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
-from django.utils.translation import get_language
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
 from seloste.desk import rules
+from seloste.desk.forms.origin import NOTHING, DateInput, MomentInput, OriginForm, noon
 from seloste.desk.queries import Correctable
 from seloste.intake import actions as intake
 from seloste.intake.choices import SOURCES, Direction, InteractionKind
-from seloste.kernel.clock import HELSINKI, local_date
-from seloste.kernel.duty import Duty
 from seloste.kernel.forms import LinesField, TextField
-from seloste.kernel.refusals import Refusal, Words
-from seloste.notices.queries import current_version_id
+from seloste.kernel.refusals import Words
 from seloste.register import actions as register
-from seloste.register.choices import ContactKind, DeliveryChannel, Language, Network, PersonKind
-from seloste.register.rules import LINE, TEXT, Origin
-
-Choices = Sequence[tuple[str, Words]]
-#: The first line of a choice that nobody has made yet.
-NOTHING = ("", _("Choose"))
-
-
-class DateInput(forms.DateInput):
-    """The browser's own way to choose a day."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "short"})
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own way to choose a day and a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "short"})
-
-
-class DeskForm(forms.Form):
-    """A form that does its deed once, however often it is sent."""
-
-    token = forms.UUIDField(
-        widget=forms.HiddenInput,
-        initial=uuid4,
-        error_messages=dict.fromkeys(["required", "invalid"], _("This form has expired. Load the page again, please.")),
-    )
-
-    def __init__(self, *args: Any, by: Duty, at: datetime, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        self.by = by
-        self.at = at
-
-    def offer(self, name: str, choices: Choices) -> None:
-        """Offer these choices in the field."""
-        cast(forms.ChoiceField, self.fields[name]).choices = [(key, str(words)) for key, words in choices]
-
-    def not_future(self, name: str) -> Any:
-        """Return the field's value, refused where it lies ahead."""
-        value = self.cleaned_data[name]
-        if (value.date() if isinstance(value, datetime) else value) > local_date(self.at):
-            raise forms.ValidationError(_("This is in the future."))
-        return value
-
-
-class OriginForm(DeskForm):
-    """What every entry tells: for which purpose it is held and where it came from (notice S5.3, S6)."""
-
-    category: str
-    source = forms.ChoiceField(label=_("Where did this come from?"))
-    source_detail = TextField(
-        label=_("Where exactly"),
-        max_length=LINE,
-        required=False,
-        help_text=_(
-            "For a public source or another company: the address of the page, or the name of the directory or company."
-        ),
-    )
-    purpose = forms.ChoiceField(label=_("For what is this needed?"))
-
-    def __init__(self, *args: Any, held: Sequence[str] = (), **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        self.held = held
-        purposes = rules.allowed_purposes(current(), self.by.purposes, category=self.category)
-        self.offer_purposes(purposes)
-        self.offer_sources(rules.allowed_sources(current(), purposes))
-        self.order_fields([*self.own_names(), "source", "source_detail", "purpose"])
-
-    def own_names(self) -> list[str]:
-        """Return the fields of the value itself."""
-        return [name for name in self.fields if name not in {"source", "source_detail", "purpose"}]
-
-    def offer_purposes(self, purposes: Sequence[str]) -> None:
-        """Offer these purposes. Chosen is one for which the person is held already: a slip must not begin a new one."""
-        language, declared = get_language() or "fi", current().purpose
-        named = [(key, declared[key].name.in_language(language)) for key in purposes]
-        usual = [key for key in (self.by.purpose, *self.held) if key in self.held and key in purposes]
-        first = [] if usual or len(named) == 1 else [NOTHING]
-        self.offer("purpose", [*first, *named])
-        self.initial.setdefault("purpose", next(iter([*usual, *purposes[:1]])) if len(named) == 1 or usual else "")
-        if len(named) == 1:
-            self.fields["purpose"].widget = forms.HiddenInput()
-
-    def offer_sources(self, sources: Sequence[str]) -> None:
-        """Offer these sources; nothing is chosen beforehand where there are several."""
-        language, declared = get_language() or "fi", current().source
-        named = [(key, declared[key].name.in_language(language)) for key in sources]
-        self.offer("source", [NOTHING, *named] if len(named) > 1 else named)
-
-    def clean(self) -> dict[str, Any]:
-        """Ask of the source what the notice asks: that the purpose may use it, and where a public one was found."""
-        given = super().clean() or self.cleaned_data
-        source = given.get("source")
-        if source and any(source not in current().purpose[purpose].sources for purpose in self.purposes()):
-            self.add_error("source", _("The notice does not let us have data from this source for this purpose."))
-        elif source and not current().source[source].from_person and not given.get("source_detail"):
-            self.add_error("source_detail", _("Say where this was found: the person has the right to know."))
-        return given
-
-    def purposes(self) -> tuple[str, ...]:
-        """Return for what the values are held."""
-        purpose = self.cleaned_data.get("purpose")
-        return (purpose,) if purpose else ()
-
-    def origin(self) -> Origin:
-        """Return where the values come from."""
-        return Origin(
-            source=self.cleaned_data["source"],
-            detail=self.cleaned_data.get("source_detail", ""),
-            collected_at=self.at,
-            purposes=self.purposes(),
-            notice_version_id=current_version_id(),
-        )
-
-    def told(self) -> dict[str, Any]:
-        """Return what every deed is told."""
-        return {"by": self.by, "at": self.at, "origin": self.origin()}
-
-    def values(self, names: Iterable[str]) -> dict[str, Any]:
-        """Return the cleaned texts of the fields."""
-        return {name: self.cleaned_data[name] for name in names}
+from seloste.register.choices import ContactKind, Network
+from seloste.register.rules import LINE, TEXT
 
 
 class AboutPerson(OriginForm):
@@ -161,6 +33,10 @@ class AboutPerson(OriginForm):
     def enter(self, person_id: UUID) -> UUID:
         """Do the deed; return the new item's id."""
         raise NotImplementedError
+
+    def enter_and_offer_undo(self, person_id: UUID) -> None:
+        """Do the deed, and note where it can be undone."""
+        self.undo = reverse("desk:remove", args=[person_id, self.kind, self.enter(person_id)])
 
 
 class ContactForm(AboutPerson):
@@ -301,7 +177,7 @@ class FeedbackForm(AboutPerson):
             **self.told(),
             person_id=person_id,
             text=self.cleaned_data["text"],
-            given_at=datetime.combine(self.cleaned_data["given_on"], time(12), tzinfo=HELSINKI),
+            given_at=noon(self.cleaned_data["given_on"]),
         )
 
 
@@ -323,7 +199,7 @@ class ProjectForm(AboutPerson):
 class InteractionForm(AboutPerson):
     """A call, a meeting, a message: what was said."""
 
-    category = "correspondence"
+    kind, category = "interaction", "correspondence"
     interaction: ClassVar[InteractionKind]
     occurred_at = forms.DateTimeField(label=_("When"), widget=MomentInput)
     direction = forms.ChoiceField(label=_("From whom"), choices=Direction.choices, widget=forms.RadioSelect)
@@ -332,6 +208,11 @@ class InteractionForm(AboutPerson):
         max_length=TEXT,
         help_text=_("Write only what is needed for serving the person. The person has the right to read it."),
     )
+
+    @classmethod
+    def possible_sources(cls) -> frozenset[str]:
+        """Return the sources that such an event can have."""
+        return frozenset(SOURCES[cls.interaction])
 
     def offer_sources(self, sources: Sequence[str]) -> None:
         """Offer the sources that such an event can have."""
@@ -458,146 +339,3 @@ class CorrectionForm(AboutPerson):
         """Replace the item."""
         values = self.values(self.fields_of[self.item.kind])
         return register.correct(**self.told(), kind=self.item.kind, item_id=item_id, values=values)
-
-
-class PersonForm(OriginForm):
-    """A new person, with what is known of her at once."""
-
-    category = "identity"
-    given_name = TextField(label=_("Given names"), max_length=LINE, required=False)
-    family_name = TextField(label=_("Family name"), max_length=LINE)
-    email = TextField(label=_("E-mail address"), max_length=LINE, required=False)
-    phone = TextField(label=_("Telephone number"), max_length=LINE, required=False)
-    company = TextField(label=_("Organisation"), max_length=LINE, required=False)
-    role = TextField(label=_("Position in the organisation"), max_length=LINE, required=False)
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices, initial="fi")
-    person_kind = forms.ChoiceField(
-        label=_("Kind"),
-        choices=PersonKind.choices,
-        initial="person",
-        help_text=_("To the law of marketing a sole trader is a person."),
-    )
-
-    def enter(self) -> UUID:
-        """Enter the person and what was told about her."""
-        person_id = register.add_person(
-            **self.told(),
-            family_name=self.cleaned_data["family_name"],
-            given_name=self.cleaned_data["given_name"],
-            language=self.cleaned_data["language"],
-            kind=self.cleaned_data["person_kind"],
-        )
-        for kind in ("email", "phone"):
-            if self.cleaned_data[kind]:
-                self._reach(person_id, kind)
-        if self.cleaned_data["company"]:
-            self._employ(person_id)
-        return person_id
-
-    def _reach(self, person_id: UUID, kind: str) -> None:
-        try:
-            register.add_contact_point(**self.told(), person_id=person_id, kind=kind, value=self.cleaned_data[kind])
-        except Refusal as refusal:
-            refusal.field = kind  # the deed knows one "value", this form has two
-            raise
-
-    def _employ(self, person_id: UUID) -> None:
-        organisation_id = register.organisation_called(**self.told(), name=self.cleaned_data["company"])
-        register.add_position(
-            **self.told(), person_id=person_id, organisation_id=organisation_id, title=self.cleaned_data["role"]
-        )
-
-
-class OrganisationForm(OriginForm):
-    """A new organisation."""
-
-    category = "organisation"
-    name = TextField(label=_("Name of the organisation"), max_length=LINE)
-    business_id = TextField(label=_("Business id"), max_length=LINE, required=False)
-    website = TextField(label=_("Web address"), max_length=LINE, required=False)
-    email = TextField(label=_("E-mail address"), max_length=LINE, required=False)
-    phone = TextField(label=_("Telephone number"), max_length=LINE, required=False)
-
-    def enter(self) -> UUID:
-        """Enter the organisation."""
-        return register.add_organisation(
-            **self.told(), **self.values(["name", "business_id", "website", "email", "phone"])
-        )
-
-
-class CloseProjectForm(DeskForm):
-    """The day on which a project ended."""
-
-    closed_on = forms.DateField(label=_("Closed on"), widget=DateInput)
-
-    def clean_closed_on(self) -> date:
-        """Refuse a day that lies ahead."""
-        return self.not_future("closed_on")  # type: ignore[no-any-return]
-
-
-class InformedForm(DeskForm):
-    """How and when the person was given the information of art. 13 or 14."""
-
-    channel = forms.ChoiceField(label=_("How"), choices=[NOTHING, *DeliveryChannel.choices])
-    given_on = forms.DateField(label=_("When"), widget=DateInput)
-
-    def clean_given_on(self) -> date:
-        """Refuse a day that lies ahead."""
-        return self.not_future("given_on")  # type: ignore[no-any-return]
-
-
-class LanguageForm(forms.Form):
-    """The language in which a person is served."""
-
-    language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
-
-
-class SearchForm(forms.Form):
-    """The search box. Whatever was typed is looked for; what is no text finds nothing."""
-
-    q = TextField(max_length=LINE, required=False)
-
-
-class KeepForm(DeskForm):
-    """Which values of a message to keep. Nothing is ticked beforehand: every value is somebody's decision."""
-
-    keep = forms.MultipleChoiceField(label=_("Keep also"), required=False, widget=forms.CheckboxSelectMultiple)
-
-    def __init__(self, *args: Any, values: Choices, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        self.offer("keep", values)
-        if not values:
-            del self.fields["keep"]
-
-    def kept(self) -> set[str]:
-        """Return the names of the ticked values."""
-        return set(self.cleaned_data.get("keep", ()))
-
-    def enter_for(self, message_id: UUID, person_id: UUID) -> None:
-        """Enter the message for the person."""
-        intake.enter_for(by=self.by, at=self.at, submission_id=message_id, person_id=person_id, keep=self.kept())
-
-
-class NewFromMessage(KeepForm):
-    """A message's writer as a new person. Both parts of the name are shown: no rule splits every name."""
-
-    given_name = TextField(label=_("Given names"), max_length=LINE, required=False)
-    family_name = TextField(label=_("Family name"), max_length=LINE)
-    field_order = ("given_name", "family_name", "keep")
-
-    def enter(self, message_id: UUID) -> UUID:
-        """Enter the person and the message."""
-        return intake.enter_new(
-            by=self.by,
-            at=self.at,
-            submission_id=message_id,
-            given_name=self.cleaned_data["given_name"],
-            family_name=self.cleaned_data["family_name"],
-            keep=self.kept(),
-        )
-
-
-class EventsForm(forms.Form):
-    """Which page of the record."""
-
-    before = forms.IntegerField(required=False, min_value=1)

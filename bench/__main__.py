@@ -1,0 +1,89 @@
+"""`python -m bench`: make the scratch databases that are missing, measure, and write the results down."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from bench import notice, people, run, scratch, tables
+from seloste.kernel.clock import now
+
+SIZES = (10_000, 100_000, 1_000_000)
+RESULTS = Path(__file__).parent / "results"
+
+_sizes = click.option("--people", "sizes", multiple=True, type=int, default=SIZES, help="How many people; repeatable.")
+_seed = click.option("--seed", default=people.SEED, show_default=True, help="The same seed gives the same people.")
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Measure Seloste over synthetic registers; without a command: load what is missing, then measure everything."""
+    if context.invoked_subcommand is None:
+        context.invoke(load)
+        context.invoke(measure)
+
+
+@main.command()
+@_sizes
+@_seed
+@click.option("--rebuild", is_flag=True, help="Make them anew even where they are there.")
+def load(sizes: tuple[int, ...], *, seed: int, rebuild: bool) -> None:
+    """Make the scratch databases (seloste_bench_<people>) that are missing."""
+    with scratch.server():
+        for size in sizes:
+            click.echo(f"{size:,} people", err=True)
+            people.ensure(size, seed=seed, rebuild=rebuild)
+
+
+@main.command()
+@_sizes
+@_seed
+@click.option("--rounds", default=5, show_default=True, help="How often everything is asked.")
+def measure(sizes: tuple[int, ...], *, seed: int, rounds: int) -> None:
+    """Measure what is loaded: first requests, warm requests, and the page rate of the notice."""
+    at = now()
+    cold = [(do, *run.measure_cold(sizes, seed, do)) for do in ("typing", "person_page")]
+    with scratch.server():
+        warm = run.measure_warm(sizes, seed, rounds)
+        rates = notice.rates(sizes[0])
+        found = run.surroundings()
+    _tell(cold, warm, rates)
+    _write(at, found | {"seed": seed, "rounds": rounds}, cold, warm, rates)
+
+
+def _tell(cold: Any, warm: run.Measurements, rates: list[dict[str, float]]) -> None:  # noqa: ANN401 -- rows of figures
+    click.echo(f"load average {min(warm.load):.1f} to {max(warm.load):.1f}\n")
+    click.echo(tables.warm(warm) + "\n")
+    click.echo(tables.kinds(warm) + "\n")
+    click.echo(tables.cold([(do, measured) for do, measured, _restarted in cold]))
+    restarted = all(restarted for _do, _measured, restarted in cold)
+    click.echo(f"(the database was {'started anew' if restarted else 'kept running: another command uses it'})\n")
+    click.echo(tables.notice(rates))
+
+
+def _write(
+    at: datetime,
+    found: dict[str, Any],
+    cold: Any,  # noqa: ANN401 -- rows of figures
+    warm: run.Measurements,
+    rates: list[dict[str, float]],
+) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    place = RESULTS / f"{at:%Y-%m-%d}.json"
+    told = found | {
+        "at": at.isoformat(timespec="seconds"),
+        "load_average": [round(min(warm.load), 1), round(max(warm.load), 1)],
+        "warm": warm.rows(),
+        "searches_by_kind": warm.kind_rows(),
+        "cold": [row | {"database_restarted": anew} for _do, measured, anew in cold for row in measured.rows()],
+        "notice_pages_a_second": rates,
+    }
+    place.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"\nwritten to {place}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""The figures as tables for people: in the terminal, and in docs/performance.md."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bench.run import NAMES, Measurements
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table whose columns stand under each other."""
+    cells = [[str(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in cells
+    ]
+    return "\n".join([lines[0], "|" + "|".join("-" * (width + 2) for width in widths) + "|", *lines[1:]])
+
+
+def warm(found: Measurements) -> str:
+    """Return each question at each size, and how many times its smallest size's time the largest takes."""
+    rows = []
+    for do, name in NAMES.items():
+        figures = [found.row(people, do) for people in found.sizes]
+        rows += [
+            [
+                name,
+                f"{people:,}",
+                row["p50"],
+                row["p95"],
+                row["p99"],
+                row["cpu50"],
+                row["queries"],
+                *_ratio(row, figures[0]),
+            ]
+            for people, row in zip(found.sizes, figures, strict=True)
+        ]
+    head = ["question", "people", "p50 ms", "p95 ms", "p99 ms", "own CPU p50 ms", "queries", "p50 ratio", "p95 ratio"]
+    return table(head, rows)
+
+
+def _ratio(row: dict[str, float], base: dict[str, float]) -> list[str]:
+    return [f"{row[share] / base[share]:.2f}" for share in ("p50", "p95")]
+
+
+def kinds(found: Measurements) -> str:
+    """Return the searches by kind, the sizes side by side."""
+    rows: list[list[object]] = []
+    by_place = {(row["people"], row["kind"]): row for row in found.kind_rows()}
+    for kind in dict.fromkeys(row["kind"] for row in found.kind_rows()):
+        figures = [by_place[people, kind] for people in found.sizes]
+        rows.append([kind, *(f"{row['p50']} / {row['p95']}" for row in figures)])
+    return table(["kind of search", *(f"{people:,}: p50 / p95 ms" for people in found.sizes)], rows)
+
+
+def cold(found: Sequence[tuple[str, Measurements]]) -> str:
+    """Return the first requests after a start."""
+    rows = [
+        [NAMES[do], f"{people:,}", *(measured.row(people, do)[share] for share in ("p50", "p95", "p99"))]
+        for do, measured in found
+        for people in measured.sizes
+    ]
+    return table(["question, cold", "people", "p50 ms", "p95 ms", "p99 ms"], rows)
+
+
+def notice(rates: Sequence[dict[str, Any]]) -> str:
+    """Return the page rate of the notice beside the bare server's."""
+    rows = [
+        [pair["pair"], f"{pair['bare']:,.0f}", f"{pair['notice']:,.0f}", f"{pair['notice'] / pair['bare']:.3f}"]
+        for pair in rates
+    ]
+    return table(["pair", "bare server, pages/s", "notice, pages/s", "ratio"], rows)

@@ -1,0 +1,24 @@
+"""The desk's forms. Each reads what was typed and says with `enter` which deed it stands for."""
+
+from seloste.desk.forms.about_person import ADDITIONS, AboutPerson, CorrectionForm, PositionForm
+from seloste.desk.forms.entries import CloseProjectForm, InformedForm, OrganisationForm, PersonForm
+from seloste.desk.forms.looking import EventsForm, LanguageForm, SearchForm
+from seloste.desk.forms.messages import KeepForm, NewFromMessage
+from seloste.desk.forms.origin import DeskForm
+
+__all__ = [
+    "ADDITIONS",
+    "AboutPerson",
+    "CloseProjectForm",
+    "CorrectionForm",
+    "DeskForm",
+    "EventsForm",
+    "InformedForm",
+    "KeepForm",
+    "LanguageForm",
+    "NewFromMessage",
+    "OrganisationForm",
+    "PersonForm",
+    "PositionForm",
+    "SearchForm",
+]

@@ -1,0 +1,29 @@
+"""What was asked, laid out for the page: plain values for the parts that the design system describes."""
+
+from seloste.desk.shown.messages import STATES, keepable, letter, line, message, parts_of_name, states
+from seloste.desk.shown.moments import moments
+from seloste.desk.shown.organisation import organisation
+from seloste.desk.shown.person import AT_ONCE, is_offered, person
+from seloste.desk.shown.record import DEEDS, events, events_csv, inert
+from seloste.desk.shown.start import cards, hits
+
+__all__ = [
+    "AT_ONCE",
+    "DEEDS",
+    "STATES",
+    "cards",
+    "events",
+    "events_csv",
+    "hits",
+    "inert",
+    "is_offered",
+    "keepable",
+    "letter",
+    "line",
+    "message",
+    "moments",
+    "organisation",
+    "parts_of_name",
+    "person",
+    "states",
+]

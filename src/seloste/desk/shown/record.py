@@ -1,0 +1,123 @@
+"""The record of reads and writes, in words and as a file."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from seloste.audit.queries import PAGE
+from seloste.desk.queries import EventLine
+from seloste.kernel.clock import HELSINKI
+
+#: What the deeds of the record are called. A deed without a name here is shown by its key.
+DEEDS: Mapping[str, Any] = {
+    "person.read": gettext_lazy("looked at a person"),
+    "timeline.read": gettext_lazy("looked at a timeline"),
+    "person.searched": gettext_lazy("searched"),
+    "person.listed": gettext_lazy("looked at a list"),
+    "person.matched": gettext_lazy("compared a message with the register"),
+    "person.added": gettext_lazy("added a person"),
+    "person.informed": gettext_lazy("noted that information was given"),
+    "person.language_set": gettext_lazy("changed the language"),
+    "name.added": gettext_lazy("added a name"),
+    "contactpoint.added": gettext_lazy("added a way to reach"),
+    "postaladdress.added": gettext_lazy("added an address"),
+    "position.added": gettext_lazy("added a position"),
+    "feedback.added": gettext_lazy("entered feedback"),
+    "note.added": gettext_lazy("wrote a note"),
+    "interaction.added": gettext_lazy("noted what happened"),
+    "project.added": gettext_lazy("opened a project"),
+    "project.closed": gettext_lazy("closed a project"),
+    "ground.began": gettext_lazy("a purpose began"),
+    "item.corrected": gettext_lazy("corrected a value"),
+    "item.removed": gettext_lazy("removed a value"),
+    "item.brought_back": gettext_lazy("brought a value back"),
+    "organisation.added": gettext_lazy("added an organisation"),
+    "organisation.read": gettext_lazy("looked at an organisation"),
+    "organisation.listed": gettext_lazy("looked at the list of organisations"),
+    "submission.received": gettext_lazy("a message arrived"),
+    "submission.listed": gettext_lazy("looked at the messages"),
+    "submission.read": gettext_lazy("read a message"),
+    "submission.searched": gettext_lazy("searched the messages"),
+    "submission.accepted": gettext_lazy("entered a message"),
+    "submission.handled": gettext_lazy("handled a message"),
+    "submission.declined": gettext_lazy("declined a message"),
+    "submission.brought_back": gettext_lazy("brought a message back"),
+    "submission.erased": gettext_lazy("a declined message was erased"),
+    "audit.read": gettext_lazy("looked at the read log"),
+    "audit.who_saw": gettext_lazy("asked who saw a person"),
+    "audit.what_touched": gettext_lazy("asked what an account did"),
+    "duty.purpose_chosen": gettext_lazy("turned to a purpose"),
+    "page.refused": gettext_lazy("was refused a page"),
+    "session.started": gettext_lazy("signed in"),
+    "session.refused": gettext_lazy("was refused the sign-in"),
+    "session.code_refused": gettext_lazy("gave a wrong code"),
+    "session.passkey_refused": gettext_lazy("gave a wrong passkey"),
+    "session.ended": gettext_lazy("signed out"),
+    "session.expired": gettext_lazy("was signed out by time"),
+    "session.others_ended": gettext_lazy("signed out elsewhere"),
+    "password.changed": gettext_lazy("changed the password"),
+    "undertaking.signed": gettext_lazy("signed the undertaking"),
+    "factor.app_added": gettext_lazy("added a code app"),
+    "factor.app_removed": gettext_lazy("removed the code app"),
+    "factor.codes_made": gettext_lazy("made recovery codes"),
+    "factor.passkey_added": gettext_lazy("added a passkey"),
+    "factor.passkey_removed": gettext_lazy("removed a passkey"),
+    "factor.passkey_renamed": gettext_lazy("renamed a passkey"),
+    "staff.listed": gettext_lazy("looked at the staff"),
+    "staff.invited": gettext_lazy("invited an employee"),
+    "staff.invited_again": gettext_lazy("invited an employee again"),
+    "staff.enrolled": gettext_lazy("took up an invitation"),
+    "staff.disabled": gettext_lazy("closed an account"),
+    "staff.enabled": gettext_lazy("opened an account"),
+    "staff.role_changed": gettext_lazy("changed a job role"),
+    "staff.factors_forgotten": gettext_lazy("removed somebody's second factors"),
+    "notice.published": gettext_lazy("published a notice"),
+}
+
+
+def events(found: Sequence[EventLine], path: str, *, asked: str) -> dict[str, Any]:
+    """Return the lines, where the list goes on, and where it is had as a file."""
+    last = found[-1].number if len(found) == PAGE else None
+    return {
+        "events": [(event, deed_name(event.deed), max(len(event.subjects) - 3, 0)) for event in found],
+        "older_url": f"{path}?{asked}&before={last}" if last else "",
+        "csv_url": f"{path}?{asked}&muoto=csv",
+    }
+
+
+def deed_name(deed: str) -> str:
+    """Return what the deed is called."""
+    return str(DEEDS.get(deed, deed))
+
+
+def events_csv(found: Sequence[EventLine]) -> HttpResponse:
+    """Return the events as a file for a spreadsheet: semicolons and a mark of UTF-8, as Finnish ones expect."""
+    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="loki.csv"'
+    lines = csv.writer(response, delimiter=";", lineterminator="\r\n")
+    lines.writerow([_("Time"), _("Who"), _("Job role"), _("Purpose"), _("What"), _("Persons"), _("Data"), _("Denied")])
+    for event in found:
+        lines.writerow([inert(cell) for cell in _csv_cells(event)])
+    return response
+
+
+def _csv_cells(event: EventLine) -> list[str]:
+    return [
+        event.at.astimezone(HELSINKI).isoformat(timespec="seconds"),
+        event.actor_name,
+        event.role,
+        event.purpose,
+        deed_name(event.deed),
+        " ".join(reference or str(subject) for subject, reference in event.subjects),
+        ", ".join(event.categories),
+        _("yes") if event.denied else "",
+    ]
+
+
+def inert(cell: str) -> str:
+    """Return the cell so that no spreadsheet reads it as a formula (OWASP, CSV injection)."""
+    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

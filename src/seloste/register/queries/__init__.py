@@ -1,0 +1,62 @@
+"""Questions about persons. Each is told who asks, leaves a line in the record, and answers what that duty may see."""
+
+from seloste.register.queries.lists import (
+    COUNTED,
+    Ending,
+    Owed,
+    ending,
+    ending_count,
+    holders_of,
+    information_owed,
+    names_of,
+    owed_count,
+    references_of,
+)
+from seloste.register.queries.organisations import (
+    OrganisationList,
+    OrganisationPage,
+    organisation_list,
+    organisation_page,
+    organisations,
+)
+from seloste.register.queries.persons import (
+    Heading,
+    Informed,
+    PersonPage,
+    Reason,
+    heading,
+    note_denied,
+    person_page,
+    value,
+)
+from seloste.register.queries.timeline import timeline_entries
+from seloste.register.queries.values import Past, Value
+
+__all__ = [
+    "COUNTED",
+    "Ending",
+    "Heading",
+    "Informed",
+    "OrganisationList",
+    "OrganisationPage",
+    "Owed",
+    "Past",
+    "PersonPage",
+    "Reason",
+    "Value",
+    "ending",
+    "ending_count",
+    "heading",
+    "holders_of",
+    "information_owed",
+    "names_of",
+    "note_denied",
+    "organisation_list",
+    "organisation_page",
+    "organisations",
+    "owed_count",
+    "person_page",
+    "references_of",
+    "timeline_entries",
+    "value",
+]
