@@ -1,6 +1,6 @@
 """Consents and objections: added, never changed; withdrawing always works; giving needs the person and proof."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,7 +26,7 @@ SAID = {
 }
 
 
-def told(person_id: UUID, **changes: Any) -> dict[str, Any]:
+def told(person_id: UUID, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 -- what the deeds are told
     make.version_id()
     return {"by": make.duty("marketing"), "at": make.AT, "person_id": person_id, **SAID, **changes}
 
@@ -57,7 +57,7 @@ def test_consent_is_bound_to_its_words_and_its_proof() -> None:
     event = ConsentEvent.objects.select_related("wording").get()
     assert (event.state, event.wording.language, event.evidence) == ("given", "fi", SAID["evidence"])
     assert "perua suostumuksen milloin tahansa" in event.wording.text
-    assert event.valid_until.isoformat() == "2028-11-25"
+    assert event.valid_until == date(2028, 11, 25)
     assert Ground.objects.get(purpose="direct_marketing").basis == "consent"
 
 
@@ -156,9 +156,9 @@ def test_database_refuses_to_change_what_was_said(table: str, attack: str) -> No
     )
     actions.suppress(by=make.duty("marketing"), at=make.AT, channel="email", address="maija@example.com")
 
-    with pytest.raises((InternalError, ProgrammingError), match="only added to"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        with pytest.raises((InternalError, ProgrammingError), match="only added to"), transaction.atomic():
             cursor.execute(attack.format(f"consents_{table}"))
 
 

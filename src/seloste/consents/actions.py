@@ -55,8 +55,8 @@ def give(*, by: Duty, at: datetime, person_id: UUID, consent: str, language: str
         raise StandingObjection(_("The person has objected to this. Only the person can lift the objection."))
     before = consent_of(person_id, asked.purpose, asked.channel)
     state = ConsentState.RENEWED if before and before.state in VALID else ConsentState.GIVEN
-    held = {"purposes": [asked.purpose], "basis": {asked.purpose: "consent"}}
-    register.touch(by=by, at=at, person_id=person_id, on=local_date(at), **held)
+    basis = {asked.purpose: "consent"}
+    register.touch(by=by, at=at, person_id=person_id, purposes=[asked.purpose], on=local_date(at), basis=basis)
     return _add(consent, state, by=by, at=at, person_id=person_id, language=language, source=source, evidence=proof)
 
 
@@ -91,7 +91,7 @@ def refuse(
 
 @transaction.atomic
 def object_to(*, by: Duty, at: datetime, person_id: UUID, purpose: str, source: str, evidence: str = "") -> None:
-    """Note an objection (art. 21). It takes effect at once; noting it twice changes nothing. Any employee may note it."""
+    """Note an objection (art. 21), as any employee may. It takes effect at once; noting it twice changes nothing."""
     _check_may_write(by)
     _lock(person_id)
     if not objects(person_id, purpose):

@@ -48,7 +48,7 @@ class Wording(models.Model):
 
 
 class ConsentEvent(models.Model):
-    """Something that happened to one consent of one person: what, to which words, how we know, and who noted it."""
+    """What happened to one consent of one person: what, to which words, how we know, by whom."""
 
     id = models.BigAutoField(primary_key=True)
     reference = models.UUIDField(unique=True)
@@ -103,7 +103,7 @@ class ConsentEvent(models.Model):
 
 
 class ObjectionEvent(models.Model):
-    """An objection to one purpose (art. 21), or its lifting by the person. A fact of its own, apart from any consent."""
+    """An objection to one purpose (art. 21), or its lifting by her: a fact of its own, apart from any consent."""
 
     id = models.BigAutoField(primary_key=True)
     reference = models.UUIDField(unique=True)
@@ -141,7 +141,7 @@ class ObjectionEvent(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that must not be contacted, as a keyed mark. The key is outside the database, so the mark tells nothing.
+    """An address not to be contacted, as a keyed mark. The key is outside the database, so the mark tells nothing.
 
     It survives the erasure of the person, an import and a restore: it is how we remember not to write.
     """

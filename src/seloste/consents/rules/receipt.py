@@ -121,7 +121,7 @@ def sign(content: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
-    """Return the bytes that are signed: keys in order, no spaces, UTF-8 (RFC 8785; there are no numbers in a receipt)."""
+    """Return the bytes that are signed: keys in order, no spaces, UTF-8 (RFC 8785; a receipt has no numbers)."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -134,7 +134,7 @@ def verify(text: bytes, *, trusted: str | None = None) -> dict[str, Any]:
         Ed25519PublicKey.from_public_bytes(signer).verify(base64.b64decode(signature["value"]), canonical(content))
     except InvalidSignature:
         raise BadReceiptError("the receipt was changed after it was signed") from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise BadReceiptError("this is not a receipt") from None
     if trusted is not None and signature["key"] != trusted:
         raise BadReceiptError("the receipt was signed with another key")
