@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "check:check",
     "notice": "notice:notice",
     "audit": "audit:audit",
+    "consent": "consent:consent",
     "staff": "staff:staff",
     "database": "database:database",
     "settings": "settings:settings",
@@ -78,6 +79,7 @@ def main() -> None:
       seloste serve                  serve real people; needs SELOSTE_ORIGIN
       seloste check                  does everything the database holds stand in the notice?
       seloste audit --help           who saw this person, when and why
+      seloste consent verify FILE    is this receipt of a consent whole?
 
     Settings come from the environment; `seloste settings` lists them.
     """

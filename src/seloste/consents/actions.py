@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from seloste.audit.actions import record
 from seloste.consents.choices import VALID, Channel, ConsentState, ObjectionState, SuppressionReason
 from seloste.consents.models import ConsentEvent, ObjectionEvent, Suppression, Wording
-from seloste.consents.queries import consent_of, mark_of, objects
+from seloste.consents.queries import MARKETING, consent_of, language_to, mark_of, objects
 from seloste.declaration.load import current
 from seloste.declaration.schema import ConsentText
 from seloste.kernel.clock import local_date
@@ -62,14 +62,16 @@ def give(*, by: Duty, at: datetime, person_id: UUID, consent: str, language: str
 
 @transaction.atomic
 def withdraw(
-    *, by: Duty, at: datetime, person_id: UUID, consent: str, language: str, source: str, evidence: str = ""
+    *, by: Duty, at: datetime, person_id: UUID, consent: str, source: str, language: str = "", evidence: str = ""
 ) -> UUID:
     """Note that the person withdrew a consent. Never refused: not for want of proof, not for an erased person.
 
-    Whoever the person happens to tell must be able to note it, so no more than the right to write is asked.
+    Whoever the person happens to tell must be able to note it, so no more than the right to write is asked. Without
+    a language, the words meant are those of the last event, or the ones in the person's language.
     """
     _check_may_write(by)
     _lock(person_id)
+    language = language or language_to(person_id, consent)
     proof = plain_text(evidence, field="evidence")
     state = ConsentState.WITHDRAWN
     event = _add(consent, state, by=by, at=at, person_id=person_id, language=language, source=source, evidence=proof)
@@ -91,7 +93,10 @@ def refuse(
 
 @transaction.atomic
 def object_to(*, by: Duty, at: datetime, person_id: UUID, purpose: str, source: str, evidence: str = "") -> None:
-    """Note an objection (art. 21), as any employee may. It takes effect at once; noting it twice changes nothing."""
+    """Note an objection (art. 21), as any employee may. It takes effect at once; noting it twice changes nothing.
+
+    An objection to marketing needs no weighing (art. 21(3)), so it also ends the purpose.
+    """
     _check_may_write(by)
     _lock(person_id)
     if not objects(person_id, purpose):
@@ -104,6 +109,8 @@ def object_to(*, by: Duty, at: datetime, person_id: UUID, purpose: str, source: 
             source=source,
             evidence=evidence,
         )
+    if purpose == MARKETING:
+        register.end_ground(by=by, at=at, person_id=person_id, purpose=purpose)
 
 
 @transaction.atomic

@@ -30,8 +30,8 @@ class ConsentState(TextChoices):
 class ObjectionState(TextChoices):
     """Whether the objection stands."""
 
-    OBJECTED = "objected", _("objects")
-    LIFTED = "lifted", _("no longer objects")
+    OBJECTED = "objected", _("objection")
+    LIFTED = "lifted", _("objection lifted")
 
 
 class SuppressionReason(TextChoices):

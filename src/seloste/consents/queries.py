@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 
 from seloste.audit.actions import record
 from seloste.consents.choices import VALID, AddressKind, Channel, ConsentState, ObjectionState
@@ -31,8 +32,7 @@ _REACHED_BY = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.PHONE,
 
 def consent_of(person_id: UUID, purpose: str, channel: str) -> contact.Consent | None:
     """Return where one consent stands: the fold of its events; None where nothing has happened."""
-    events = ConsentEvent.objects.filter(subject=person_id, purpose=purpose, channel=channel)
-    last = events.select_related("wording").order_by("-id").first()
+    last = _last_event(person_id, purpose, channel)
     if last is None:
         return None
     state = _state(last)
@@ -65,6 +65,74 @@ class Answer:
     channel: Channel
     address: str
     decision: contact.Decision
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """Where one declared consent of a person stands, by which event, and to which words."""
+
+    consent: str
+    channel: Channel
+    state: ConsentState | None
+    at: datetime | None = None
+    valid_until: date | None = None
+    language: str = ""
+    text: str = ""
+    receipt: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marketing:
+    """What a person has said about marketing, and what follows for each channel."""
+
+    answers: Sequence[Answer]
+    consents: Sequence[Standing]
+    objects: bool
+
+
+@transaction.atomic
+def marketing(*, by: Duty, at: datetime, person_id: UUID) -> Marketing:
+    """Return where a person stands with marketing; NotAllowed where the duty does not include it."""
+    answers = may_i_contact(by=by, at=at, person_id=person_id)
+    today = local_date(at)
+    asked = [(key, asked) for key, asked in current().consent.items() if asked.purpose == MARKETING]
+    return Marketing(
+        answers=answers,
+        consents=[_standing(key, Channel(asked.channel), person_id=person_id, today=today) for key, asked in asked],
+        objects=objects(person_id, MARKETING),
+    )
+
+
+def _standing(consent: str, channel: Channel, *, person_id: UUID, today: date) -> Standing:
+    last = _last_event(person_id, MARKETING, channel)
+    if last is None:
+        return Standing(consent=consent, channel=channel, state=None)
+    state = _state(last)
+    ended = state in VALID and last.valid_until is not None and last.valid_until < today
+    return Standing(
+        consent=consent,
+        channel=channel,
+        state=ConsentState.EXPIRED if ended else state,
+        at=last.at,
+        valid_until=last.valid_until,
+        language=last.wording.language,
+        text=last.wording.text,
+        receipt=last.reference,
+    )
+
+
+def language_to(person_id: UUID, consent: str) -> str:
+    """Return the language of the last words that a person answered; her own where she has answered none."""
+    asked = current().consent.get(consent)
+    last = _last_event(person_id, asked.purpose, asked.channel) if asked else None
+    if last is not None:
+        return last.wording.language
+    return Person.objects.filter(id=person_id).values_list("language", flat=True).first() or "fi"
+
+
+def _last_event(person_id: UUID, purpose: str, channel: str) -> ConsentEvent | None:
+    events = ConsentEvent.objects.filter(subject=person_id, purpose=purpose, channel=channel)
+    return events.select_related("wording").order_by("-id").first()
 
 
 @transaction.atomic
@@ -142,7 +210,7 @@ def _consent_entries(person_id: UUID) -> Iterable[Entry]:
             id=row.reference,
             kind="consent",
             at=row.at,
-            title=f"{row.get_channel_display()}: {row.get_state_display()}",
+            title=capfirst(f"{row.get_channel_display()}: {row.get_state_display()}"),
             text=row.wording.text,
             source=row.source,
             source_detail=row.evidence,
@@ -158,7 +226,7 @@ def _objection_entries(person_id: UUID) -> Iterable[Entry]:
             id=row.reference,
             kind="objection",
             at=row.at,
-            title=row.get_state_display(),
+            title=capfirst(row.get_state_display()),
             source=row.source,
             source_detail=row.evidence,
             purposes=[row.purpose],
@@ -168,10 +236,10 @@ def _objection_entries(person_id: UUID) -> Iterable[Entry]:
 
 
 @transaction.atomic
-def receipt(*, by: Duty, at: datetime, reference: UUID) -> bytes:
-    """Return the signed receipt of one event (JSON); Missing where it does not exist for this duty."""
+def receipt(*, by: Duty, at: datetime, reference: UUID, person_id: UUID | None = None) -> bytes:
+    """Return the signed receipt of one event (JSON); Missing where it does not exist for this duty or this person."""
     row = ConsentEvent.objects.select_related("wording", "notice_version").filter(reference=reference).first()
-    if row is None or not by.sees("consent", (row.purpose,)):
+    if row is None or not by.sees("consent", (row.purpose,)) or person_id not in {None, row.subject}:
         raise Missing
     record(by=by, at=at, deed="consent.receipt", subjects=[row.subject], categories=["consent"], item=reference)
     content = receipts.document(_said(row), current(), notice_address=address(row.wording.language))

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from seloste.accounts import queries as accounts
 from seloste.audit import queries as audit
 from seloste.audit.actions import record
+from seloste.consents import queries as consents
 from seloste.declaration.load import current
 from seloste.desk.rules import Held, Reader
 from seloste.intake import queries as intake
@@ -34,6 +35,7 @@ class Sheet:
     entries: Sequence[timeline.Entry]
     held: Mapping[str, Held]
     reader: Reader
+    marketing: consents.Marketing | None = None
 
 
 @transaction.atomic
@@ -49,7 +51,21 @@ def sheet(*, by: Duty, at: datetime, person_id: UUID, language: str, notice_url:
         entries=entries,
         held={reason.purpose: Held(basis=reason.basis, keep_until=reason.keep_until) for reason in person.reasons},
         reader=reader(by=by, at=at, language=language, notice_url=notice_url),
+        marketing=_marketing(by=by, at=at, person_id=person_id),
     )
+
+
+def _marketing(*, by: Duty, at: datetime, person_id: UUID) -> consents.Marketing | None:
+    if not by.sees("consent", (consents.MARKETING,)):
+        return None
+    return consents.marketing(by=by, at=at, person_id=person_id)
+
+
+@transaction.atomic
+def receipt(*, by: Duty, at: datetime, person_id: UUID, reference: UUID) -> bytes:
+    """Return the signed receipt of what a person said; Missing where person or receipt is not there for this duty."""
+    register.heading(by=by, at=at, person_id=person_id)
+    return consents.receipt(by=by, at=at, person_id=person_id, reference=reference)
 
 
 def reader(*, by: Duty, at: datetime, language: str, notice_url: str) -> Reader:

@@ -30,6 +30,8 @@ ICON = {
     "note": "note",
     "feedback": "feedback",
     "project": "project",
+    "consent": "check",
+    "objection": "cross",
 }
 
 

@@ -4,7 +4,7 @@ from django.urls import path
 
 import seloste.notices.urls  # noqa: F401 -- teaches addresses what the number of a notice looks like
 from seloste.accounts.http import requires
-from seloste.desk.views import duties_owed, messages, organisations, person, record, start
+from seloste.desk.views import duties_owed, marketing, messages, organisations, person, record, start
 from seloste.notices import views as notices
 
 app_name = "desk"
@@ -25,6 +25,11 @@ urlpatterns = [
     path("henkilot/<uuid:person_id>/sulje/<uuid:item_id>/", person.close_project, name="close_project"),
     path("henkilot/<uuid:person_id>/informoitu/", person.informed, name="informed"),
     path("henkilot/<uuid:person_id>/kieli/", person.language, name="language"),
+    path("henkilot/<uuid:person_id>/markkinointikielto/", marketing.objection, name="objection"),
+    path("henkilot/<uuid:person_id>/suostumus/", marketing.consent, name="consent"),
+    path("henkilot/<uuid:person_id>/suostumus/peruutus/", marketing.withdrawal, name="withdrawal"),
+    path("henkilot/<uuid:person_id>/suostumus/kieltaytyminen/", marketing.refusal, name="refusal"),
+    path("henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>/", marketing.receipt, name="receipt"),
     path("henkilot/<uuid:person_id>/katsojat/", record.who_saw, name="who_saw"),
     path("henkilot/<uuid:person_id>/viesti/<uuid:message_id>/", messages.enter_for, name="enter_for"),
     path("viestit/", messages.waiting, name="messages"),

@@ -139,3 +139,8 @@ def verify(text: bytes, *, trusted: str | None = None) -> dict[str, Any]:
     if trusted is not None and signature["key"] != trusted:
         raise BadReceiptError("the receipt was signed with another key")
     return dict(content)
+
+
+def signer(text: bytes) -> str:
+    """Return the public key, in base64, that a verified receipt names."""
+    return str(json.loads(text)["signature"]["key"])

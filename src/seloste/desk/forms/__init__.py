@@ -3,6 +3,7 @@
 from seloste.desk.forms.about_person import ADDITIONS, AboutPerson, CorrectionForm, PositionForm
 from seloste.desk.forms.entries import CloseProjectForm, InformedForm, OrganisationForm, PersonForm
 from seloste.desk.forms.looking import EventsForm, LanguageForm, SearchForm
+from seloste.desk.forms.marketing import ConsentForm, ObjectionForm, RefusalForm, WithdrawalForm
 from seloste.desk.forms.messages import KeepForm, NewFromMessage
 from seloste.desk.forms.origin import DeskForm
 
@@ -10,6 +11,7 @@ __all__ = [
     "ADDITIONS",
     "AboutPerson",
     "CloseProjectForm",
+    "ConsentForm",
     "CorrectionForm",
     "DeskForm",
     "EventsForm",
@@ -17,8 +19,11 @@ __all__ = [
     "KeepForm",
     "LanguageForm",
     "NewFromMessage",
+    "ObjectionForm",
     "OrganisationForm",
     "PersonForm",
     "PositionForm",
+    "RefusalForm",
     "SearchForm",
+    "WithdrawalForm",
 ]

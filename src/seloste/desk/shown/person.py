@@ -15,6 +15,7 @@ from seloste.declaration.words import retention_words
 from seloste.desk import rules
 from seloste.desk.forms import ADDITIONS, AboutPerson
 from seloste.desk.queries import Sheet
+from seloste.desk.shown.marketing import marketing
 from seloste.desk.shown.moments import short_date
 from seloste.kernel.clock import HELSINKI
 from seloste.kernel.duty import Duty
@@ -37,6 +38,7 @@ FILTERS: Mapping[str, tuple[Any, str, tuple[str, ...]]] = {
     "feedback": (gettext_lazy("Feedback"), "feedback", ("feedback",)),
     "projects": (gettext_lazy("Projects"), "project", ("project",)),
     "finds": (gettext_lazy("Public finds"), "public", ("public_find",)),
+    "consents": (gettext_lazy("Consents and objections"), "check", ("consent", "objection")),
 }
 
 #: What can be added to a person: word in the address, icon, label. What is said first, then what is known.
@@ -80,6 +82,7 @@ def person(sheet: Sheet, *, by: Duty, show: str = "", whole: bool = False) -> di
         "older": 0 if whole else max(len(entries) - AT_ONCE, 0),
         "show": show if show in FILTERS else "",
         "reasons": [_reason(sheet, reason) for reason in sheet.person.reasons],
+        "marketing": marketing(sheet),
         "can_write": can_write,
         "can_audit": "audit" in by.may,
         "events": _offers(EVENTS, sheet, by=by),
@@ -237,6 +240,10 @@ def _entry(entry: Entry, sheet: Sheet, *, can_write: bool) -> dict[str, Any]:
 
 
 def _entry_links(entry: Entry, person_id: UUID) -> list[dict[str, Any]]:
+    if entry.kind == "consent":
+        return [{"label": _("Receipt"), "url": reverse("desk:receipt", args=[person_id, entry.id])}]
+    if entry.kind == "objection":
+        return []
     links = [{"label": _("Correct"), "url": reverse("desk:correct", args=[person_id, item_kind(entry), entry.id])}]
     if entry.kind == "project" and str(ProjectState.OPEN.label) in entry.marks:
         links.append(
