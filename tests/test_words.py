@@ -27,6 +27,7 @@ from tests.accounts import make as staff
 from tests.desk import make
 
 from seloste.accounts.models import User
+from seloste.consents import actions as consents
 from seloste.declaration.load import current
 from seloste.kernel.clock import now
 from seloste.register import actions as register
@@ -270,6 +271,9 @@ def register_with_something() -> None:
         **told, origin=house.origin(at=at, purposes=("projects",)), name="Uudistus", started_on=at.date()
     )
     register.add_note(**told, origin=house.origin(at=at), text="Soittaa huomenna.")
+    said: dict[str, Any] = {"consent": "marketing_email", "language": "fi", "source": "phone", "evidence": "Puhelussa."}
+    consents.give(**told | {"by": house.duty("marketing")}, **said)
+    consents.object_to(**told, purpose="direct_marketing", source="phone")
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from tests import make as house
 from tests.desk import make
 
 from seloste.audit.models import AuditEvent
+from seloste.consents import actions as consents
 from seloste.desk import urls
 from seloste.desk.forms import ADDITIONS
 from seloste.desk.shown import AT_ONCE
@@ -38,6 +39,11 @@ class World:
             by=house.duty(), at=at, person_id=self.person, origin=house.origin(at=at), text="Soittaa huomenna."
         )
 
+        self.receipt = consents.refuse(
+            by=house.duty("marketing"), at=at, person_id=self.person, consent="marketing_email", language="fi",
+            source="phone",
+        )  # fmt: skip
+
     def places(self) -> list[str]:
         """Return the address of every page of the desk that is only looked at."""
         one = {"person_id": self.person, "message_id": self.message, "organisation_id": self.organisation}
@@ -53,13 +59,14 @@ class World:
             reverse("desk:correct", args=[self.person, "note", self.note]),
             reverse("desk:correct", args=[self.person, "project", self.project]),
             reverse("desk:close_project", args=[self.person, self.project]),
+            reverse("desk:receipt", args=[self.person, self.receipt]),
             reverse("desk:touched", args=[uuid4()]),
             reverse("desk:notice_difference", args=["1.0", "2.0"]),
         ]
 
 
 #: Pages whose addresses need more than the world's ids, and addresses that only take a form.
-WITH_MORE = {"add", "correct", "close_project", "touched", "notice_difference"}
+WITH_MORE = {"add", "correct", "close_project", "touched", "notice_difference", "receipt"}
 POSTS = {"remove", "bring_back", "language", "decline", "handled", "message_back"}
 
 

@@ -8,7 +8,7 @@ from seloste.config.trouble import Trouble
 
 @click.group()
 def consent() -> None:
-    """Verify receipts of consents, and tell the key that signs them.
+    """Verify receipts of consents.
 
     \b
     Examples:
@@ -36,7 +36,7 @@ def verify(file: str, key: str | None) -> None:
     except receipt.BadReceiptError as wrong:
         raise Trouble(f"Invalid: {wrong}.") from None
     said = f"{content.get('dpv:hasConsentStatus')} {content.get('dct:date')}"
-    click.echo(f"Valid: {said}, signed with the key {signer}" + ("" if key else ", which was not compared with any."))
+    click.echo(f"Valid: {said}, signed with the key {signer}" + ("." if key else ", which was not compared with any."))
 
 
 def _read(file: str) -> bytes:

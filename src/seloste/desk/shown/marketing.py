@@ -32,7 +32,7 @@ def _answer(answer: Answer, told: Marketing, person_id: UUID) -> dict[str, Any]:
     return {
         "channel": capfirst(str(answer.channel.label)),
         "text": _("yes") if decision.allow else _("no"),
-        "tone": "ok" if decision.allow else "bad",
+        "tone": "good" if decision.allow else "bad",
         "icon": "check" if decision.allow else "cross",
         "rule": decision.rule.label,
         "law": decision.law,
@@ -46,7 +46,7 @@ def _consent(standing: Standing, person_id: UUID) -> dict[str, Any]:
     return {
         "channel": capfirst(str(standing.channel.label)),
         "state": standing.state.label if standing.state else _("never asked"),
-        "tone": "ok" if standing.state in VALID else "",
+        "tone": "good" if standing.state in VALID else "",
         "at": standing.at,
         "until": standing.valid_until,
         "language": Language(standing.language).label if standing.language else "",
