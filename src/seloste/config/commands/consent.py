@@ -49,7 +49,7 @@ def _read(file: str) -> bytes:
 
 @consent.command()
 def key() -> None:
-    """Print the public key with which this installation's receipts are verified.
+    """Print the public key that verifies our receipts.
 
     Tell it to everyone: it signs nothing.
     """

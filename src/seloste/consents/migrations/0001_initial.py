@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ("reference", models.UUIDField(unique=True)),
                 ("subject", models.UUIDField()),
                 ("purpose", models.TextField()),
-                ("state", models.TextField(choices=[("objected", "objects"), ("lifted", "no longer objects")])),
+                ("state", models.TextField(choices=[("objected", "objection"), ("lifted", "objection lifted")])),
                 (
                     "source",
                     models.TextField(
