@@ -212,6 +212,7 @@ def test_page_says_yes_with_rule_law_receipt_and_what_must_be_said() -> None:
     assert (mail["tone"], mail["law"], len(mail["must_carry"])) == ("good", "917/2014 200 § 1", 5)
     assert mail["receipt_url"] == reverse("desk:receipt", args=[person_id, reference])
     assert (text["tone"], text["must_carry"], text["receipt_url"]) == ("bad", [], "")
+    assert [answer["is_known"] for answer in panel["answers"]] == [True, False, False, False]
     assert [bool(consent["at"]) for consent in panel["consents"]] == [True, False]
 
 

@@ -23,7 +23,7 @@ from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.kernel.timeline import Entry
 from seloste.notices.queries.documents import address
 from seloste.register.choices import ContactKind, PersonKind
-from seloste.register.models import ContactPoint, NoticeDelivery, Person, Position
+from seloste.register.models import ContactPoint, NoticeDelivery, Person, Position, PostalAddress
 
 MARKETING = "direct_marketing"
 #: The contact points that a channel uses.
@@ -151,22 +151,25 @@ def may_i_contact(*, by: Duty, at: datetime, person_id: UUID) -> list[Answer]:
 
 
 def _answer(person: Person, channel: Channel, *, today: date) -> Answer:
-    points = _points(person, channel)
-    situations = [(point.value, _situation(person, channel, point, today=today)) for point in points]
-    situations = situations or [("", _situation(person, channel, None, today=today))]
-    decided = [(address, contact.may_contact(situation)) for address, situation in situations]
+    known = _addresses(person, channel) or [("", False)]
+    decided = [
+        (address, contact.may_contact(_situation(person, channel, address, verified=verified, today=today)))
+        for address, verified in known
+    ]
     address, decision = next(((address, one) for address, one in decided if one.allow), decided[0])
     return Answer(channel=channel, address=address, decision=decision)
 
 
-def _points(person: Person, channel: Channel) -> Sequence[ContactPoint]:
-    kind = _REACHED_BY.get(channel)
-    if kind is None:
-        return []
-    return list(ContactPoint.objects.filter(person=person, kind=kind, ended_at=None).order_by("collected_at", "id"))
+def _addresses(person: Person, channel: Channel) -> list[tuple[str, bool]]:
+    """Return the addresses that the channel reaches, the oldest first, and whether each is known to be the person's."""
+    if channel is Channel.POST:
+        rows = PostalAddress.objects.filter(person=person, ended_at=None).order_by("collected_at", "id")
+        return [(f"{row.street}, {row.postal_code} {row.city}, {row.country}", False) for row in rows]
+    points = ContactPoint.objects.filter(person=person, kind=_REACHED_BY.get(channel), ended_at=None)
+    return [(point.value, point.verified_at is not None) for point in points.order_by("collected_at", "id")]
 
 
-def _situation(person: Person, channel: Channel, point: ContactPoint | None, *, today: date) -> contact.Situation:
+def _situation(person: Person, channel: Channel, address: str, *, verified: bool, today: date) -> contact.Situation:
     """Gather what is known. What the register cannot know yet (restriction, bounces) it cannot hold against anyone."""
     delivered = NoticeDelivery.objects.filter(person=person).order_by("due_on")
     return contact.Situation(
@@ -175,11 +178,11 @@ def _situation(person: Person, channel: Channel, point: ContactPoint | None, *, 
         today=today,
         erased=False,
         restricted=False,
-        suppressed=is_suppressed(channel, point.value) if point else False,
+        suppressed=is_suppressed(channel, address) if address else False,
         objected=objects(person.id, MARKETING),
         minor=False,
         bounced=False,
-        verified=point is not None and point.verified_at is not None,
+        verified=verified,
         informed=all(one.delivered_at is not None for one in delivered),
         first_contact=None,
         natural_person=True,

@@ -36,6 +36,7 @@ def _answer(answer: Answer, told: Marketing, person_id: UUID) -> dict[str, Any]:
         "icon": "check" if decision.allow else "cross",
         "rule": decision.rule.label,
         "law": decision.law,
+        "is_known": bool(answer.address),
         "evidence": "" if is_receipt else decision.evidence,
         "receipt_url": reverse("desk:receipt", args=[person_id, decision.evidence]) if is_receipt else "",
         "must_carry": [carry.label for carry in decision.must_carry],
