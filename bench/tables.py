@@ -18,24 +18,28 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 def warm(found: Measurements) -> str:
     """Return each question at each size, and how many times its smallest size's time the largest takes."""
-    rows = []
+    rows: list[list[object]] = []
     for do, name in NAMES.items():
         figures = [found.row(people, do) for people in found.sizes]
-        rows += [
-            [
-                name,
-                f"{people:,}",
-                row["p50"],
-                row["p95"],
-                row["p99"],
-                row["cpu50"],
-                row["queries"],
-                *_ratio(row, figures[0]),
-            ]
-            for people, row in zip(found.sizes, figures, strict=True)
-        ]
-    head = ["question", "people", "p50 ms", "p95 ms", "p99 ms", "own CPU p50 ms", "queries", "p50 ratio", "p95 ratio"]
+        rows += [_row(name, people, row, figures[0]) for people, row in zip(found.sizes, figures, strict=True)]
+    head = [
+        "question",
+        "people",
+        "p50 ms",
+        "p95 ms",
+        "p99 ms",
+        "own CPU p50",
+        "own CPU p95",
+        "queries",
+        "p50 ratio",
+        "p95 ratio",
+    ]
     return table(head, rows)
+
+
+def _row(name: str, people: int, row: dict[str, float], base: dict[str, float]) -> list[object]:
+    told = [row[figure] for figure in ("p50", "p95", "p99", "cpu50", "cpu95", "queries")]
+    return [name, f"{people:,}", *told, *_ratio(row, base)]
 
 
 def _ratio(row: dict[str, float], base: dict[str, float]) -> list[str]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from seloste.declaration.load import current
 from seloste.desk.queries import MessageFound
+from seloste.intake.choices import SubmissionState
 from seloste.intake.queries import Message
 from seloste.intake.rules import split_name
 from seloste.kernel.duty import Duty
@@ -86,6 +87,6 @@ def message(found: MessageFound, *, by: Duty, language: str) -> dict[str, Any]:
         "matches": found.matches,
         "is_waiting": found.message.state == "waiting",
         "can_bring_back": found.message.state in {"handled", "declined"},
-        "state": STATES.get(found.message.state, ""),
+        "state": SubmissionState(found.message.state).label,
         "can_enter": "write" in by.may,
     }
