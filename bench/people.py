@@ -342,12 +342,17 @@ def _business_id(number: int) -> str:
     return "" if rest == 1 else f"{body}-{(11 - rest) % 11}"
 
 
+def mark(people: int, seed: int) -> str:
+    """Return what a finished scratch database says of itself, with a reference as the product now makes them."""
+    return f"{people} people, seed {seed}, edition {EDITION}, the first {reference('H', 1)}"
+
+
 # --- loading ----------------------------------------------------------------------------------------------------------
 
 
 def ensure(people: int, *, seed: int = SEED, rebuild: bool = False) -> None:
     """Have a finished scratch database of so many people, made anew where it is missing or of another kind."""
-    wanted = f"{people} people, seed {seed}, edition {EDITION}"
+    wanted = mark(people, seed)
     if rebuild or scratch.mark(people) != wanted:
         scratch.make(people)
         _load(Town(people=people, seed=seed))

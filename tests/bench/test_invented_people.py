@@ -63,7 +63,7 @@ def test_loaded_people_fit_together_and_give_a_mix_of_searches() -> None:
             searches = mix.searches(connection, Town(people=300, seed=people.SEED))
         texts = [text for kind in searches.values() for text in kind]
         assert len({*texts}) == len(texts) > 200
-        assert scratch.mark(300) == f"300 people, seed {people.SEED}, edition {people.EDITION}"
+        assert scratch.mark(300) == people.mark(300, people.SEED)
     finally:
         with scratch.connect("postgres") as connection:
             connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(scratch.name(300))))

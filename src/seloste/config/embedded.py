@@ -131,7 +131,8 @@ def _linked_folder(var: Path) -> Path:
         raise DatabaseTrouble(f"{link} belongs to an ordinary account: run Seloste as that account, not as root.")
     if not link.is_symlink():
         name = sha256(f"{link}{secrets.token_hex()}".encode()).hexdigest()[:12]
-        link.symlink_to(MACHINE_FOLDER / name)
+        with contextlib.suppress(FileExistsError):  # another start at the same moment was first: its folder counts
+            link.symlink_to(MACHINE_FOLDER / name)
     folder = link.readlink()
     _make_passable(folder, 0o711)
     _refuse_a_copy(folder, link)
@@ -141,7 +142,7 @@ def _linked_folder(var: Path) -> Path:
 def _make_passable(folder: Path, mode: int) -> None:
     """Make one of our own folders, which the server's account has to pass whatever the caller's umask."""
     if not folder.exists():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)  # another start may be making it at this very moment
         folder.chmod(mode)
 
 

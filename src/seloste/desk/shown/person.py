@@ -62,7 +62,7 @@ VALUES = (
 )
 
 #: How many entries a timeline shows before it asks.
-AT_ONCE = 100
+AT_ONCE = 30
 
 
 def person(sheet: Sheet, *, by: Duty, show: str = "", whole: bool = False) -> dict[str, Any]:
