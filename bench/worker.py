@@ -4,14 +4,16 @@
 one list of [milliseconds, of those milliseconds of this process's processor, database queries, what came] for each.
 """
 
+import fcntl
 import json
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from seloste.config import preparation
+from seloste.config import environment, preparation
 
 Measured = tuple[float, float, int, int]
 
@@ -19,15 +21,22 @@ Measured = tuple[float, float, int, int]
 def main() -> None:
     """Answer until standard input ends."""
     with preparation.house():
-        from bench.clerk import Clerk  # noqa: PLC0415 -- Django has to be set up first
-
-        preparation.collect_static_files()
-        clerk = Clerk()
+        clerk = _clerk()
         for line in sys.stdin:
             asked = json.loads(line)
             deed: Callable[[str], int] = getattr(clerk, asked["do"])
             sys.stdout.write(json.dumps([measured(deed, argument) for argument in asked["of"]]) + "\n")
             sys.stdout.flush()
+
+
+def _clerk() -> Any:  # noqa: ANN401 -- bench.clerk.Clerk, known once Django is set up
+    """Return the clerk; one process after the other, for the first gathers the static files that all of them read."""
+    with Path(environment.read().var / "bench.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        preparation.collect_static_files()
+        from bench.clerk import Clerk  # noqa: PLC0415 -- Django has to be set up first
+
+        return Clerk()
 
 
 def measured(deed: Callable[[str], int], argument: str) -> Measured:
