@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seloste.kernel.ids import ALPHABET, new_id, new_reference, read_reference
+from seloste.kernel.ids import ALPHABET, free_reference, new_id, new_reference, read_reference
 
 AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 
@@ -22,6 +22,17 @@ def test_reference_is_read_as_people_write_it() -> None:
     for reference in [new_reference(prefix) for prefix in "HYV" for _ in range(100)]:
         assert read_reference(reference) == reference
         assert read_reference(f" {reference.lower().replace('-', ' ').replace('0', 'o')} ") == reference
+
+
+def test_reference_in_use_is_drawn_again() -> None:
+    drawn: list[str] = []
+
+    def is_taken(reference: str) -> bool:
+        drawn.append(reference)
+        return len(drawn) < 3
+
+    assert free_reference("H", is_taken=is_taken) == drawn[2]
+    assert len(set(drawn)) == 3
 
 
 @given(st.integers(min_value=0, max_value=7), st.sampled_from(ALPHABET))

@@ -17,7 +17,7 @@ from seloste.intake import rules
 from seloste.intake.choices import SOURCES, Direction, InteractionKind, SubmissionState
 from seloste.intake.models import Arrival, Interaction, Submission
 from seloste.kernel.duty import Duty
-from seloste.kernel.ids import new_id, new_reference
+from seloste.kernel.ids import free_reference, new_id
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.register import actions as register
 from seloste.register.rules import Origin, read_text
@@ -67,7 +67,7 @@ def receive(
         with transaction.atomic():
             submission = Submission.objects.create(
                 id=new_id(at),
-                reference=new_reference("V"),
+                reference=free_reference("V", is_taken=_is_taken),
                 token=token,
                 form=form,
                 language=language,
@@ -87,6 +87,10 @@ def _sent_before(earlier: Submission, values: Mapping[str, str]) -> str:
         words = _("This form was sent once already, as %(reference)s. To send what is written now as well, send again.")
         raise SentAlready(words % {"reference": earlier.reference})
     return earlier.reference
+
+
+def _is_taken(reference: str) -> bool:
+    return Submission.objects.filter(reference=reference).exists()
 
 
 def _count_arrival(address: str, *, at: datetime) -> None:

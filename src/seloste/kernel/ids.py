@@ -1,6 +1,7 @@
 """Identifiers that say nothing about the person they stand for."""
 
 import secrets
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +26,14 @@ def new_reference(prefix: str) -> str:
     body = "".join(secrets.choice(ALPHABET) for _ in range(7))
     code = body + check_character(prefix + body)
     return f"{prefix}-{code[:4]}-{code[4:]}"
+
+
+def free_reference(prefix: str, *, is_taken: Callable[[str], bool]) -> str:
+    """Return a reference that nobody has yet: among a million, one draw in thirty thousand meets a used one."""
+    reference = new_reference(prefix)
+    while is_taken(reference):
+        reference = new_reference(prefix)
+    return reference
 
 
 def check_character(text: str) -> str:

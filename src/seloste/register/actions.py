@@ -12,7 +12,7 @@ from seloste.audit.actions import record
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
-from seloste.kernel.ids import new_id, new_reference
+from seloste.kernel.ids import free_reference, new_id
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.kernel.text import plain_text
 from seloste.register import rules
@@ -61,7 +61,12 @@ def add_person(
 ) -> UUID:
     """Enter a new person with her name; return her id. The information duty of art. 13 or 14 starts with her."""
     person = Person.objects.create(
-        id=new_id(at), reference=new_reference("H"), kind=kind, language=language, created_at=at, created_by=by.actor
+        id=new_id(at),
+        reference=_reference(Person, "H"),
+        kind=kind,
+        language=language,
+        created_at=at,
+        created_by=by.actor,
     )
     record(by=by, at=at, deed="person.added", subjects=[person.id], categories=["identity"])
     name_person(by=by, at=at, person_id=person.id, origin=origin, family_name=family_name, given_name=given_name)
@@ -188,7 +193,7 @@ def add_organisation(
     try:
         with transaction.atomic():
             Organisation.objects.create(
-                id=organisation_id, reference=new_reference("Y"), **_provenance(origin, by=by), **values
+                id=organisation_id, reference=_reference(Organisation, "Y"), **_provenance(origin, by=by), **values
             )
     except IntegrityError:
         raise HeldAlready(
@@ -321,6 +326,10 @@ def add_item(
 
 
 # --- how the deeds above are made -----------------------------------------------------------------------------------
+
+
+def _reference(model: type[Person | Organisation], prefix: str) -> str:
+    return free_reference(prefix, is_taken=lambda drawn: model.objects.filter(reference=drawn).exists())
 
 
 def _insert(
