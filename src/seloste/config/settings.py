@@ -30,7 +30,11 @@ SEAL_KEY = ENVIRONMENT.seal_key.get_secret_value() if ENVIRONMENT.seal_key else 
 INSTALLED_APPS = [
     "seloste.web",
     "seloste.desk",
+    "seloste.outreach",
     "seloste.intake",
+    "seloste.visits",
+    "seloste.terminal",
+    "seloste.mail",
     "seloste.consents",
     "seloste.register",
     "seloste.notices",
