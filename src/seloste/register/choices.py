@@ -52,6 +52,15 @@ class EndReason(TextChoices):
     REMOVED = "removed", _("removed")
 
 
+class RestrictionReason(TextChoices):
+    """Why processing is restricted (art. 18(1)(a)–(d))."""
+
+    ACCURACY = "accuracy", _("the person contests that the data are accurate")
+    UNLAWFUL = "unlawful", _("the processing is unlawful and the person does not want erasure")
+    CLAIM = "claim", _("the person needs the data for a legal claim")
+    OBJECTION = "objection", _("an objection is being weighed")
+
+
 class ProjectState(TextChoices):
     """Where a project stands."""
 
@@ -100,6 +109,7 @@ class Invalid(TextChoices):
     TOO_LONG = "too_long", _("This is too long.")
     CLOSES_EARLY = "closes_early", _("A project cannot close before it starts.")
     NETWORK = "network", _("Say which service the profile is in.")
+    NOT_YET = "not_yet", _("This day is still to come.")
 
 
 class Network(TextChoices):

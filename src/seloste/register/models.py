@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from seloste.kernel.holdings import Holdings, not_personal, personal
+from seloste.kernel.marks import BYTES
 from seloste.register.choices import (
     ContactKind,
     DeliveryChannel,
@@ -19,6 +20,7 @@ from seloste.register.choices import (
     Language,
     PersonKind,
     ProjectState,
+    RestrictionReason,
     Source,
 )
 
@@ -183,6 +185,9 @@ class ContactPoint(Item):
     value = models.TextField()
     original = models.TextField()
     verified_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    prohibition_checked_on = models.DateField(null=True)
+    mark = models.BinaryField(max_length=BYTES)
     key = _key("value")
 
     holds: ClassVar[Holdings] = {
@@ -192,18 +197,26 @@ class ContactPoint(Item):
         "value": _REACH,
         "original": _REACH,
         "verified_at": personal("provenance"),
+        "bounced_at": personal("contact"),
+        "prohibition_checked_on": personal("contact"),
+        "mark": _REACH,
         "key": _REACH,
     }
 
     class Meta(Item.Meta):
         indexes: ClassVar = [
             models.Index(fields=["kind", "key"], name="contact_point_by_key", condition=Q(ended_at=None)),
+            models.Index(fields=["mark"], name="contact_point_by_mark", condition=Q(ended_at=None)),
             GinIndex(fields=["purposes"], name="contact_point_by_purpose", condition=_LIVE, fastupdate=False),
         ]
         constraints: ClassVar = [
             *Item.Meta.constraints,
             models.CheckConstraint(name="contact_point_kind_is_known", condition=_known("kind", ContactKind)),
             models.CheckConstraint(name="contact_point_is_not_empty", condition=~Q(value="")),
+            models.CheckConstraint(
+                name="contact_point_prohibition_is_of_a_number",
+                condition=Q(prohibition_checked_on=None) | Q(kind=ContactKind.PHONE),
+            ),
             models.CheckConstraint(
                 name="contact_point_social_has_network",
                 condition=Q(kind=ContactKind.SOCIAL) & ~Q(network="") | ~Q(kind=ContactKind.SOCIAL) & Q(network=""),
@@ -227,6 +240,7 @@ class PostalAddress(Item):
     postal_code = models.TextField(blank=True, default="")
     city = models.TextField()
     country = models.CharField(max_length=2)
+    mark = models.BinaryField(max_length=BYTES)
 
     holds: ClassVar[Holdings] = {
         **Item.item_holds,
@@ -234,6 +248,7 @@ class PostalAddress(Item):
         "postal_code": personal("contact"),
         "city": personal("contact"),
         "country": personal("contact"),
+        "mark": personal("contact"),
     }
 
 
@@ -277,11 +292,13 @@ class Position(Item):
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     title = models.TextField(blank=True, default="")
+    relevance = models.TextField(blank=True, default="")
 
     holds: ClassVar[Holdings] = {
         **Item.item_holds,
         "organisation": personal("organisation"),
         "title": personal("position"),
+        "relevance": personal("position"),
     }
 
 
@@ -385,6 +402,54 @@ class Ground(models.Model):
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["keep_until"], name="ground_by_end", condition=Q(ended_at=None))]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Restriction(models.Model):
+    """The processing of one person's data is restricted (art. 18): kept, and used for nothing but what 18(2) allows.
+
+    It is lifted only after the person was told (art. 18(3)).
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(choices=RestrictionReason)
+    source = models.TextField(choices=Source)
+    detail = models.TextField(blank=True, default="")
+    since_at = models.DateTimeField()
+    since_by = models.UUIDField()
+    told_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    holds: ClassVar[Holdings] = {
+        "id": _RANDOM,
+        "person": _LINK,
+        "reason": personal("rights_request"),
+        "source": personal("provenance"),
+        "detail": personal("rights_request"),
+        "since_at": personal("rights_request"),
+        "since_by": personal("staff"),
+        "told_at": personal("rights_request"),
+        "ended_at": personal("rights_request"),
+        "ended_by": personal("staff"),
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="restriction_reason_is_known", condition=_known("reason", RestrictionReason)),
+            models.CheckConstraint(name="restriction_source_is_known", condition=_known("source", Source)),
+            models.CheckConstraint(
+                name="restriction_ends_after_telling",
+                condition=Q(ended_at=None, ended_by=None)
+                | Q(ended_at__isnull=False, ended_by__isnull=False, told_at__lte=models.F("ended_at")),
+            ),
+            models.UniqueConstraint(
+                fields=["person", "reason"], name="restriction_is_one_at_a_time", condition=Q(ended_at=None)
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

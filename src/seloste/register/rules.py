@@ -131,6 +131,11 @@ class Address:
     country: str
 
 
+def address_line(street: str, postal_code: str, city: str, country: str) -> str:
+    """Return a postal address on one line: what a letter's permission is asked for."""
+    return f"{street}, {postal_code} {city}, {country}"
+
+
 def normal_address(address: Address) -> Address:
     """Return the address with a postal code that is right for the country (library tables of the address services)."""
     given = {
@@ -209,6 +214,11 @@ def read_address(values: Mapping[str, str]) -> dict[str, str]:
 def read_position(values: Mapping[str, str]) -> dict[str, str]:
     """Read what a person is in an organisation."""
     return {"title": _optional(values, "title")}
+
+
+def read_relevance(values: Mapping[str, str]) -> dict[str, str]:
+    """Read which of our matters belong to a person's duties; empty says that none is known."""
+    return {"relevance": _optional(values, "relevance")}
 
 
 def read_project(values: Mapping[str, str]) -> dict[str, str]:

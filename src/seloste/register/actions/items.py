@@ -1,4 +1,4 @@
-"""Deeds of the register. Each is told who, when and from where; each leaves one line in the record."""
+"""Deeds about persons and what is known of them."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -13,10 +13,18 @@ from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id
+from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.kernel.text import plain_text
 from seloste.register import rules
-from seloste.register.choices import CONTACT_CATEGORY, ContactKind, EndReason, Invalid, PersonKind, ProjectState
+from seloste.register.choices import (
+    CONTACT_CATEGORY,
+    ContactKind,
+    EndReason,
+    Invalid,
+    PersonKind,
+    ProjectState,
+)
 from seloste.register.models import (
     ContactPoint,
     Feedback,
@@ -163,7 +171,7 @@ def open_project(
 @transaction.atomic
 def close_project(*, by: Duty, at: datetime, item_id: UUID, closed_on: date, person_id: UUID | None = None) -> None:
     """Close a project; its storage period runs from the closing. Missing where it is not that person's."""
-    project = _current(Project, item_id, by=by, person_id=person_id)
+    project = current_item(Project, item_id, by=by, person_id=person_id)
     if closed_on < project.started_on:
         raise rules.NotValid(Invalid.CLOSES_EARLY, field="closed_on")
     Project.objects.filter(id=item_id).update(state=ProjectState.CLOSED, closed_on=closed_on)
@@ -184,7 +192,7 @@ def add_organisation(
     phone: str = "",
 ) -> UUID:
     """Enter an organisation; return its id."""
-    _check_duty(by, category="organisation", purposes=origin.purposes)
+    check_duty(by, category="organisation", purposes=origin.purposes)
     _check_notice(origin, category="organisation")
     values = rules.read_organisation(
         {"name": name, "business_id": business_id, "website": website, "email": email, "phone": phone}
@@ -227,11 +235,12 @@ _correctables: dict[str, tuple[type[Item], rules.Read]] = {
 def correct(*, by: Duty, at: datetime, kind: str, item_id: UUID, origin: Origin, values: Mapping[str, str]) -> UUID:
     """Replace an item by its corrected form and keep the old one as history; return the new item's id."""
     model, read = _correctable(kind)
-    old = _current(model, item_id, by=by)
+    old = current_item(model, item_id, by=by)
     category = _category(old)
     _check_notice(origin, category=category)
     kept = {name: getattr(old, name) for name in _own_columns(model)}
-    new = {**kept, **read({**{name: value for name, value in kept.items() if name in values}, **values, **_fixed(old)})}
+    told = {**{name: value for name, value in kept.items() if name in values}, **values, **_fixed(old)}
+    new = _forget_proofs(old, {**kept, **read(told)})
     _end(old, by=by, at=at, reason=EndReason.CORRECTED)
     corrected = _insert(model, by=by, person_id=old.person_id, origin=origin, values={**new, "replaces": old.id}, at=at)
     record(by=by, at=at, deed="item.corrected", subjects=[old.person_id], categories=[category], item=corrected)
@@ -244,7 +253,7 @@ def remove(*, by: Duty, at: datetime, kind: str, item_id: UUID, person_id: UUID 
 
     Missing where a person is named and it is not hers: an address that was put together by hand.
     """
-    item = _current(_model(kind), item_id, by=by, person_id=person_id)
+    item = current_item(_model(kind), item_id, by=by, person_id=person_id)
     _end(item, by=by, at=at, reason=EndReason.REMOVED)
     record(by=by, at=at, deed="item.removed", subjects=[item.person_id], categories=[_category(item)], item=item_id)
 
@@ -254,7 +263,7 @@ def bring_back(*, by: Duty, at: datetime, kind: str, item_id: UUID, person_id: U
     """Undo a removal; NotCurrent where the item was corrected or something took its place."""
     model = _model(kind)
     item = _seen(model, item_id, by=by, person_id=person_id)
-    _check_duty(by, category=_category(item), purposes=item.purposes)
+    check_duty(by, category=_category(item), purposes=item.purposes)
     if item.end_reason != EndReason.REMOVED:
         raise NotCurrent(_("This can no longer be undone."))
     try:
@@ -317,7 +326,7 @@ def add_item(
     values: Mapping[str, Any],
 ) -> UUID:
     """Add an item of any model about a person. Rooms above add theirs through this door; returns the item's id."""
-    _check_duty(by, category=category, purposes=origin.purposes)
+    check_duty(by, category=category, purposes=origin.purposes)
     _check_notice(origin, category=category)
     item_id = _insert(model, by=by, person_id=person_id, origin=origin, values=values, at=at)
     deed = f"{model._meta.model_name}.added"
@@ -338,13 +347,24 @@ def _insert(
     if not Person.objects.filter(id=person_id).exists():
         raise Missing
     item_id = new_id(at)
+    columns = {**values, **_mark(model, values)}
     try:
         with transaction.atomic():
-            model.objects.create(id=item_id, person_id=person_id, **_provenance(origin, by=by), **values)
+            model.objects.create(id=item_id, person_id=person_id, **_provenance(origin, by=by), **columns)
     except IntegrityError:
         raise HeldAlready(_("This is already in the register for this person.")) from None
     _hold(person_id, origin.purposes, by=by, at=at, on=local_date(origin.collected_at), basis=origin.basis)
     return item_id
+
+
+def _mark(model: type[Item], values: Mapping[str, Any]) -> dict[str, bytes]:
+    """Mark what a message can be sent to, so that those not to be contacted are found without reading addresses."""
+    if model is ContactPoint:
+        return {"mark": mark_of(values["value"])}
+    if model is PostalAddress:
+        parts = (values[name] for name in ("street", "postal_code", "city", "country"))
+        return {"mark": mark_of(rules.address_line(*parts))}
+    return {}
 
 
 def _provenance(origin: Origin, *, by: Duty) -> dict[str, Any]:
@@ -394,7 +414,7 @@ def _begin(person_id: UUID, purpose: str, *, by: Duty, at: datetime, on: date, b
     record(by=by, at=at, deed="ground.began", subjects=[person_id], categories=["provenance"])
 
 
-def _check_duty(by: Duty, *, category: str, purposes: Iterable[str]) -> None:
+def check_duty(by: Duty, *, category: str, purposes: Iterable[str]) -> None:
     """S8.3: an employee writes what her job includes; a visitor and the system write what their deed says."""
     if by.role in {"visitor", "system"}:
         return
@@ -424,7 +444,7 @@ def _seen(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | No
     return item
 
 
-def _current(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | None = None) -> AnyItem:
+def current_item(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | None = None) -> AnyItem:
     """Return the item, locked; Missing where it is not there for this duty, NotCurrent where it no longer counts."""
     item = _seen(model, item_id, by=by, person_id=person_id)
     if "write" not in by.may:
@@ -462,6 +482,13 @@ def _own_columns(model: type[Item]) -> set[str]:
 
 def _fixed(item: Item) -> dict[str, str]:
     return {"kind": item.kind} if isinstance(item, ContactPoint) else {}
+
+
+def _forget_proofs(old: Item, new: dict[str, Any]) -> dict[str, Any]:
+    """What was found out about an address does not hold for another one."""
+    if isinstance(old, ContactPoint) and old.value != new["value"]:
+        return {**new, "verified_at": None, "bounced_at": None, "prohibition_checked_on": None}
+    return new
 
 
 def make_correctable(kind: str, model: type[Item], *, category: str, read: rules.Read) -> None:

@@ -1,0 +1,37 @@
+"""Questions about consents: where each stands, what a person has said, and whether she may be contacted."""
+
+from seloste.consents.queries.audience import Chosen, choose
+from seloste.consents.queries.contact import (
+    Answer,
+    Marketing,
+    decide,
+    hold_still,
+    marketing,
+    may_i_contact,
+    persons_with,
+)
+from seloste.consents.queries.history import timeline_entries
+from seloste.consents.queries.receipts import receipt
+from seloste.consents.queries.states import MARKETING, Standing, consent_of, is_suppressed, language_to, objects
+from seloste.kernel.marks import mark_of
+
+__all__ = [
+    "MARKETING",
+    "Answer",
+    "Chosen",
+    "Marketing",
+    "Standing",
+    "choose",
+    "consent_of",
+    "decide",
+    "hold_still",
+    "is_suppressed",
+    "language_to",
+    "mark_of",
+    "marketing",
+    "may_i_contact",
+    "objects",
+    "persons_with",
+    "receipt",
+    "timeline_entries",
+]

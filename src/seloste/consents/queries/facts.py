@@ -1,0 +1,233 @@
+"""What is known of persons and their addresses, gathered by the database, as the rule of contact asks for it.
+
+One question serves one person and a million: the facts about an address are packed into one number, its *class*. The
+rule is pure, so it is asked once for each class that occurs and not once for each person; one rule decides both a
+single letter and an audience, and they cannot differ.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from seloste.consents.choices import AddressKind, Channel, ConsentState
+from seloste.consents.queries.states import MARKETING, wordings_said
+from seloste.consents.rules.contact import Consent, Decision, Situation, may_contact
+from seloste.register.choices import ContactKind
+
+#: The contact points that a channel uses; a letter goes to a postal address.
+_REACHED_BY = {
+    Channel.EMAIL: ContactKind.EMAIL,
+    Channel.SMS: ContactKind.PHONE,
+    Channel.PHONE: ContactKind.PHONE,
+    Channel.SOCIAL: ContactKind.SOCIAL,
+}
+#: A look into the register of those who forbid marketing calls holds this long (our policy, not the law's).
+_LOOKED_UP_FOR = timedelta(days=30)
+
+#: The facts that are true or false, each a bit of the class, the lowest first. The SQL below gives them in this order.
+_FLAGS = (
+    "restricted",
+    "suppressed",
+    "objected",
+    "minor",
+    "bounced",
+    "verified",
+    "informed",
+    "may_still_inform",
+    "sole_trader",
+    "at_work",
+    "generic",
+    "legal_person",
+    "relevant",
+    "looked_up",
+)
+_STATES = ("", *ConsentState.values)
+
+#: A common mailbox of an organisation by its name (RFC 2142, and the Finnish and Swedish usual ones).
+GENERIC_MAILBOXES = (
+    *("info", "office", "contact", "mail", "sales", "support", "admin", "hello", "service", "marketing", "billing"),
+    *("toimisto", "asiakaspalvelu", "myynti", "posti", "yhteys", "tilaukset", "laskut", "kirjaamo", "hallinto"),
+    *("kontor", "kundtjanst", "kundservice", "forsaljning", "registratur", "post"),
+)
+#: Words that only the name of a legal person may bear (Finnish company law and its neighbours).
+_LEGAL_FORMS = r"\m(oy|oyj|ab|abp|ky|kb|ry|rf|osk|osuuskunta|andelslag|säätiö|stiftelse|gmbh|ltd|inc|as|asa|aps)\M"
+
+_POINTS = """
+    SELECT id, person_id, value AS address, mark, collected_at, verified_at IS NOT NULL AS verified,
+           bounced_at IS NOT NULL AS bounced,
+           coalesce(prohibition_checked_on >= %(looked_up_since)s, false) AS looked_up,
+           lower(split_part(value, '@', 1)) AS box, lower(split_part(value, '@', 2)) AS domain
+    FROM register_contactpoint WHERE kind = %(kind)s AND ended_at IS NULL"""
+_PLACES = """
+    SELECT id, person_id, street || ', ' || postal_code || ' ' || city || ', ' || country AS address, mark,
+           collected_at, false AS verified, false AS bounced, false AS looked_up, '' AS box, '' AS domain
+    FROM register_postaladdress WHERE ended_at IS NULL"""
+
+#: A sender's e-mail at work is at the organisation's own domain; what we cannot tell is a private address.
+_QUESTION = """
+WITH point AS ({points} {of_persons}),
+consent AS (
+    SELECT DISTINCT ON (subject) subject, reference,
+        CASE WHEN state NOT IN ('given', 'renewed') THEN state
+             WHEN NOT wording_id = ANY(%(said)s) THEN 'invalidated'
+             WHEN valid_until < %(today)s THEN 'expired'
+             ELSE state END AS state
+    FROM consents_consentevent WHERE purpose = %(purpose)s AND channel = %(channel)s {of_subjects}
+    ORDER BY subject, id DESC),
+objection AS (
+    SELECT DISTINCT ON (subject) subject, state = 'objected' AS stands
+    FROM consents_objectionevent WHERE purpose = %(purpose)s {of_subjects}
+    ORDER BY subject, id DESC),
+closed AS ({suppressed}),
+owed AS (
+    SELECT person_id, bool_and(article = 14 AND due_on >= %(today)s) AS may_still_inform
+    FROM register_noticedelivery WHERE delivered_at IS NULL {of_persons} GROUP BY person_id),
+told AS (
+    SELECT DISTINCT person_id FROM register_noticedelivery WHERE delivered_at IS NOT NULL {of_persons}),
+work AS (
+    SELECT DISTINCT ON (point.id) point.id AS point, place.id AS position, place.relevance <> '' AS relevant,
+        employer.name ~* %(legal_forms)s AS legal_person
+    FROM point
+    JOIN register_position place ON place.person_id = point.person_id AND place.ended_at IS NULL
+    JOIN register_organisation employer ON employer.id = place.organisation_id AND employer.ended_at IS NULL
+    WHERE point.domain <> '' AND (point.domain = lower(split_part(employer.email, '@', 2))
+        OR point.domain = lower(regexp_replace(employer.website, '^https?://(www\\.)?([^/:?#]*).*$', '\\2')))
+    ORDER BY point.id, place.relevance = '', place.id)
+SELECT point.id, point.person_id, point.address, point.mark, point.collected_at, person.language,
+    consent.reference AS consent, work.position,
+    array_position(%(states)s, coalesce(consent.state, '')) * (1 << {flags}) + {bits} AS class
+FROM point
+JOIN register_person person ON person.id = point.person_id
+LEFT JOIN (SELECT DISTINCT person_id FROM register_restriction WHERE ended_at IS NULL {of_persons}) restriction
+    ON restriction.person_id = point.person_id
+LEFT JOIN closed ON closed.mark = point.mark
+LEFT JOIN objection ON objection.subject = point.person_id
+LEFT JOIN owed ON owed.person_id = point.person_id
+LEFT JOIN told ON told.person_id = point.person_id
+LEFT JOIN work ON work.point = point.id
+LEFT JOIN consent ON consent.subject = point.person_id
+"""
+
+_SUPPRESSED = """
+    SELECT mark, bool_or(reason NOT IN ('minor', 'bounced')) AS suppressed, bool_or(reason = 'minor') AS minor,
+        bool_or(reason = 'bounced') AS bounced
+    FROM consents_suppression WHERE channel = %(channel)s GROUP BY mark"""
+
+_BITS = {
+    "restricted": "restriction.person_id IS NOT NULL",
+    "suppressed": "coalesce(closed.suppressed, false)",
+    "objected": "coalesce(objection.stands, false)",
+    "minor": "coalesce(closed.minor, false)",
+    "bounced": "point.bounced OR coalesce(closed.bounced, false)",
+    "verified": "point.verified",
+    "informed": "told.person_id IS NOT NULL AND owed.person_id IS NULL",
+    "may_still_inform": "coalesce(owed.may_still_inform, false)",
+    "sole_trader": "person.kind = 'sole_trader'",
+    "at_work": "work.point IS NOT NULL",
+    "generic": "work.point IS NOT NULL AND point.box = ANY(%(generic)s)",
+    "legal_person": "coalesce(work.legal_person, false)",
+    "relevant": "coalesce(work.relevant, false)",
+    "looked_up": "point.looked_up",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """SQL that gives, for each address of each person, what is known; and the values it is asked with."""
+
+    sql: str
+    values: dict[str, Any]
+
+
+def question(channel: Channel, *, today: date, persons: Sequence[UUID] | None = None) -> Question:
+    """Return the question for a channel on a Helsinki date; about everyone, or about the persons named."""
+    only = persons is not None
+    sql = _QUESTION.format(
+        points=_PLACES if channel is Channel.POST else _POINTS,
+        of_persons="AND person_id = ANY(%(persons)s)" if only else "",
+        of_subjects="AND subject = ANY(%(persons)s)" if only else "",
+        suppressed=_SUPPRESSED,
+        flags=len(_FLAGS),
+        bits=" + ".join(f"({_BITS[flag]})::int * {1 << place}" for place, flag in enumerate(_FLAGS)),
+    )
+    values = {
+        "kind": _REACHED_BY.get(channel),
+        "channel": channel,
+        "purpose": MARKETING,
+        "today": today,
+        "looked_up_since": today - _LOOKED_UP_FOR,
+        "said": wordings_said(),
+        "states": list(_STATES),
+        "legal_forms": _LEGAL_FORMS,
+        "generic": list(GENERIC_MAILBOXES),
+        "persons": list(persons or ()),
+    }
+    return Question(sql=sql, values=values)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Known:
+    """One address of a person and what follows from what is known of them."""
+
+    person_id: UUID
+    address: str
+    decision: Decision
+
+
+def known(channel: Channel, *, person_id: UUID, today: date) -> list[Known]:
+    """Return each address that the channel reaches the person at, the oldest first, with its decision."""
+    asked = question(channel, today=today, persons=[person_id])
+    with connection.cursor() as cursor:
+        cursor.execute(asked.sql + "ORDER BY point.collected_at, point.id", asked.values)
+        names = [column.name for column in cursor.description or ()]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [_decided(row, channel=channel, today=today) for row in rows]
+
+
+def _decided(row: dict[str, Any], *, channel: Channel, today: date) -> Known:
+    evidence = {"consent": str(row["consent"] or ""), "position": str(row["position"] or "")}
+    situation = unpack(row["class"], channel=channel, today=today, **evidence)
+    return Known(person_id=row["person_id"], address=row["address"], decision=may_contact(situation))
+
+
+def unpack(
+    packed: int, *, channel: Channel, today: date, consent: str = "consent", position: str = "position"
+) -> Situation:
+    """Return the situation that a class stands for; consent and position name the evidence in it."""
+    flags = {flag: bool(packed >> place & 1) for place, flag in enumerate(_FLAGS)}
+    state = _STATES[(packed >> len(_FLAGS)) - 1]
+    return Situation(
+        channel=channel,
+        is_marketing=True,
+        today=today,
+        erased=False,  # who has a row is not erased
+        restricted=flags["restricted"],
+        suppressed=flags["suppressed"],
+        objected=flags["objected"],
+        minor=flags["minor"],
+        bounced=flags["bounced"],
+        verified=flags["verified"],
+        informed=flags["informed"],
+        first_contact=True if flags["may_still_inform"] else None,
+        natural_person=not (flags["generic"] and flags["legal_person"]),
+        sole_trader=flags["sole_trader"],
+        address_kind=_address_kind(flags),
+        consent=Consent(state=ConsentState(state), evidence=consent) if state else None,
+        job_relevance=position if flags["relevant"] else None,
+        phone_prohibition_checked=flags["looked_up"],
+    )
+
+
+def _address_kind(flags: dict[str, bool]) -> AddressKind:
+    if flags["generic"]:
+        return AddressKind.GENERIC
+    return AddressKind.WORK if flags["at_work"] else AddressKind.PRIVATE
+
+
+def decide_classes(packed: Iterable[int], *, channel: Channel, today: date) -> dict[int, Decision]:
+    """Return the rule's decision for each class that occurs."""
+    return {one: may_contact(unpack(one, channel=channel, today=today)) for one in packed}
