@@ -28,6 +28,7 @@ from seloste.register.actions.items import (
     touch,
 )
 from seloste.register.actions.reach import (
+    hold_for,
     note_bounce,
     note_prohibition_check,
     note_relevance,
@@ -56,6 +57,7 @@ __all__ = [
     "correct",
     "current_item",
     "end_ground",
+    "hold_for",
     "lift_restriction",
     "make_correctable",
     "name_person",

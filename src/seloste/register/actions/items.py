@@ -62,12 +62,15 @@ def add_person(
     by: Duty,
     at: datetime,
     origin: Origin,
-    family_name: str,
+    family_name: str | None,
     given_name: str = "",
     language: str = "fi",
     kind: str = PersonKind.PERSON,
 ) -> UUID:
-    """Enter a new person with her name; return her id. The information duty of art. 13 or 14 starts with her."""
+    """Enter a new person with her name; return her id. The information duty of art. 13 or 14 starts with her.
+
+    Without a family name (``None``) she is nameless: a newsletter needs an address and no name (art. 5(1)(c)).
+    """
     person = Person.objects.create(
         id=new_id(at),
         reference=_reference(Person, "H"),
@@ -77,7 +80,8 @@ def add_person(
         created_by=by.actor,
     )
     record(by=by, at=at, deed="person.added", subjects=[person.id], categories=["identity"])
-    name_person(by=by, at=at, person_id=person.id, origin=origin, family_name=family_name, given_name=given_name)
+    if family_name is not None:
+        name_person(by=by, at=at, person_id=person.id, origin=origin, family_name=family_name, given_name=given_name)
     _owe_information(person, origin=origin)
     return person.id
 

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import F, Func, Value
 
 from seloste.audit.actions import record
 from seloste.kernel.clock import local_date
@@ -13,7 +14,25 @@ from seloste.kernel.refusals import Missing
 from seloste.register import rules
 from seloste.register.actions.items import current_item
 from seloste.register.choices import ContactKind
-from seloste.register.models import ContactPoint, Position
+from seloste.register.models import ContactPoint, Name, Position
+
+
+@transaction.atomic
+def hold_for(*, by: Duty, at: datetime, person_id: UUID, purpose: str, kind: str, address: str | None = None) -> None:
+    """Hold what reaches the person by this kind, or the one address named, and her name for one purpose more.
+
+    For a person who lets us use for a purpose what she gave for another; the person's ground for it is another deed.
+    """
+    points = ContactPoint.objects.filter(person_id=person_id, kind=kind, ended_at=None)
+    points = points.filter(value=address) if address is not None else points
+    names = Name.objects.filter(person_id=person_id, ended_at=None)
+    held = [items.exclude(purposes__contains=[purpose]).update(purposes=_with(purpose)) for items in (points, names)]
+    if any(held):
+        record(by=by, at=at, deed="item.held_for", subjects=[person_id], categories=["provenance"])
+
+
+def _with(purpose: str) -> Func:
+    return Func(F("purposes"), Value(purpose), function="array_append")
 
 
 @transaction.atomic
