@@ -20,6 +20,7 @@ from seloste.config.trouble import Trouble
 COMMANDS = {
     "serve": "serve:serve",
     "demo": "demo:demo",
+    "work": "work:work",
     "check": "check:check",
     "notice": "notice:notice",
     "audit": "audit:audit",

@@ -19,6 +19,15 @@ CONNECT_SECONDS = 3
 #: Applied to the web processes only: no page may hold a connection or a lock for long. Commands may take their time.
 WEB_LIMITS = "-c statement_timeout=5s -c lock_timeout=3s -c idle_in_transaction_session_timeout=15s"
 
+#: Applied to the worker: its runs may take their time, but none may hold a lock and do nothing, or wait without end.
+WORKER_LIMITS = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
+
+#: How soon the worker notices that the database's machine is gone without a word; seconds.
+KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
+
+#: The name under which the database knows the worker's connections.
+WORKER_NAME = "seloste work"
+
 #: libpq's words that Django names otherwise; the rest are passed on as they are.
 DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
 
@@ -42,6 +51,17 @@ def limit_for_web(database: dict[str, Any]) -> None:
     """Add the web's time limits to the entry; called before the first connection."""
     given = database["OPTIONS"].get("options", "")
     database["OPTIONS"]["options"] = f"{given} {WEB_LIMITS}".strip()
+
+
+def limit_for_worker(database: dict[str, Any]) -> None:
+    """Add the worker's limits to the entry; called before the first connection."""
+    given = database["OPTIONS"].get("options", "")
+    database["OPTIONS"] |= {
+        **KEEPALIVES,
+        "tcp_user_timeout": 20_000,
+        "application_name": WORKER_NAME,
+        "options": f"{given} {WORKER_LIMITS}".strip(),
+    }
 
 
 @contextlib.contextmanager

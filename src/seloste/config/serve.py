@@ -1,15 +1,13 @@
-"""The web server: granian's processes, started when everything is ready and told of when they answer."""
+"""The web server: granian's processes, told of when they answer; then the worker beside them."""
 
-import ctypes
 import errno
 import http.client
 import os
 import signal
 import socket
-import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
@@ -20,11 +18,10 @@ from granian.server import Server
 from seloste.config import logs
 from seloste.config.environment import Environment
 from seloste.config.trouble import Trouble
+from seloste.config.work import Beside
 
 #: Threads per process: a page waits for the database, not for the processor.
 THREADS = 4
-
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 #: How long a started server may take to answer.
 READY_SECONDS = 60
@@ -53,8 +50,9 @@ def _why(wrong: OSError, environment: Environment) -> str:
 def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM; requests under way are finished, then the processes end.
 
-    Calls ``when_ready`` once the front page is there; raises `Trouble` when it is broken.
+    Calls ``when_ready`` once the front page is there, and then starts the worker; raises `Trouble` when it is broken.
     """
+    beside = Beside()
     server = Server(
         "seloste.config.wsgi:application",
         address=environment.host,
@@ -71,31 +69,25 @@ def serve(environment: Environment, *, when_ready: Callable[[], None]) -> None:
     # A closed terminal ends the server like Ctrl+C; granian would begin new processes instead.
     server.on_startup(lambda: signal.signal(signal.SIGHUP, server.signal_handler_interrupt) and None)
     failures: list[str] = []
-    threading.Thread(target=_tell_when_ready, args=(environment, when_ready, failures), daemon=True).start()
-    server.serve()
+    arguments = (environment, [when_ready, beside.start], failures)
+    threading.Thread(target=_tell_when_ready, args=arguments, daemon=True).start()
+    try:
+        server.serve()
+    finally:
+        beside.stop()
     if failures:
         raise Trouble(failures[0])
 
 
-def follow_parent() -> None:
-    """Make this web process end when its parent says so or is gone, and by nothing else.
-
-    In a process group of its own it does not hear the terminal's Ctrl+C: that and the parent's SIGTERM at the same
-    moment block granian's worker until it is killed. Where the parent was killed, the kernel (Linux) tells.
-    """
-    os.setpgid(0, 0)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
-def _tell_when_ready(environment: Environment, when_ready: Callable[[], None], failures: list[str]) -> None:
+def _tell_when_ready(environment: Environment, when_ready: Sequence[Callable[[], None]], failures: list[str]) -> None:
     deadline = time.monotonic() + READY_SECONDS
     status = 0
     while not status and time.monotonic() < deadline:
         time.sleep(0.05)
         status = _front_page(environment)
     if HTTPStatus.OK <= status < HTTPStatus.BAD_REQUEST:
-        when_ready()
+        for follow in when_ready:
+            follow()
     else:
         failures.append(_why_not(status))
         os.kill(os.getpid(), signal.SIGTERM)

@@ -9,9 +9,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seloste.config.settings")
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from seloste.config.children import follow_parent
 from seloste.config.database import limit_for_web
 from seloste.config.proxies import Gatehouse
-from seloste.config.serve import follow_parent
 
 follow_parent()
 limit_for_web(settings.DATABASES["default"])

@@ -1,5 +1,7 @@
 """The one place that reads the clock. Everywhere else time is an argument."""
 
+import sys
+import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -15,3 +17,10 @@ def now() -> datetime:
 def local_date(at: datetime) -> date:
     """Return the calendar date of the moment in Helsinki."""
     return at.astimezone(HELSINKI).date()
+
+
+def elapsed() -> float:
+    """Return seconds since some fixed moment; setting the clock does not change it, and sleep of the machine counts."""
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+    return time.monotonic()

@@ -16,9 +16,39 @@ _FUNCTION = f"""
 CREATE OR REPLACE FUNCTION public.seloste_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $${APPEND_ONLY_BODY}$$;
 """
 
-_TRIGGERS = """
-CREATE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON public.{table}
-    FOR EACH ROW EXECUTE FUNCTION public.seloste_only_added_to();
+#: The same, but for a row whose last day is over, as Helsinki counts days: it may be deleted, never changed. The first
+#: argument names the column of the last day (a date), or with a second one the moment from which that period runs.
+GOES_BODY = """
+DECLARE
+    last_day date;
+BEGIN
+    IF TG_OP = 'DELETE' AND TG_NARGS = 1 THEN
+        last_day := (pg_catalog.to_jsonb(OLD) ->> TG_ARGV[0])::pg_catalog.date;
+    ELSIF TG_OP = 'DELETE' THEN
+        last_day := ((pg_catalog.to_jsonb(OLD) ->> TG_ARGV[0])::pg_catalog.timestamptz
+            AT TIME ZONE 'Europe/Helsinki')::pg_catalog.date + TG_ARGV[1]::pg_catalog.interval;
+    END IF;
+    IF last_day < (pg_catalog.clock_timestamp() AT TIME ZONE 'Europe/Helsinki')::pg_catalog.date THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END """
+
+_GOES_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION public.seloste_goes_when_due() RETURNS trigger LANGUAGE plpgsql AS $${GOES_BODY}$$;
+"""
+
+#: What the guard of rows calls: nothing may go, or rows whose time is up.
+STRICT, WHEN_DUE = "public.seloste_only_added_to", "public.seloste_goes_when_due"
+BODIES = {STRICT: APPEND_ONLY_BODY, WHEN_DUE: GOES_BODY}
+
+_ROWS = """
+CREATE OR REPLACE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON public.{table}
+    FOR EACH ROW EXECUTE FUNCTION {function};
+"""
+
+_WHOLE = """
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.{table}
     FOR EACH STATEMENT EXECUTE FUNCTION public.seloste_only_added_to();
 """
@@ -29,9 +59,24 @@ DROP TRIGGER never_emptied ON public.{table};
 """
 
 
-def append_only(table: str) -> RunSQL:
+def append_only(table: str, *, until: str = "", plus: str = "") -> RunSQL:
     """Return the migration step after which the table takes INSERT and refuses UPDATE, DELETE and TRUNCATE.
 
-    The model says ``append_only = True`` beside its fields, and the census fails where the triggers are missing.
+    With ``until``, a date column, a row may be deleted from the day after that date on, and with ``plus``, such as
+    ``24 months``, ``until`` is a moment from which that period runs. The model says ``append_only = True`` beside its
+    fields and the same in ``goes_after = ("keep_until",)`` or ``("at", "24 months")``; the census fails where the
+    triggers are missing or are others.
     """
-    return RunSQL(sql=_FUNCTION + _TRIGGERS.format(table=table), reverse_sql=_UNDO.format(table=table))
+    sql = _FUNCTION + _GOES_FUNCTION + _rows(table, until, plus) + _WHOLE.format(table=table)
+    return RunSQL(sql=sql, reverse_sql=_UNDO.format(table=table))
+
+
+def let_go(table: str, *, until: str, plus: str = "") -> RunSQL:
+    """Return the migration step after which rows of an append-only table may go when their time is up."""
+    return RunSQL(sql=_GOES_FUNCTION + _rows(table, until, plus), reverse_sql=_rows(table, "", ""))
+
+
+def _rows(table: str, until: str, plus: str) -> str:
+    arguments = [f"'{part}'" for part in (until, plus) if part]
+    name = WHEN_DUE if arguments else STRICT
+    return _ROWS.format(table=table, function=f"{name}({', '.join(arguments)})")

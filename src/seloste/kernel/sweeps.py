@@ -4,21 +4,35 @@ A sweep looks at what is there and does what is due. There is no queue beside th
 hold one twice: a lost wake-up costs time and nothing else.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db import connection
+
 #: Does what is due at the time and returns how much was done.
 Run = Callable[[datetime], int]
+
+#: The database's channel on which a sweep is called before its time; what is sent is the key.
+CHANNEL = "seloste_wake"
+
+#: Set when the worker is told to end: a long run looks at it and stops after what it has in hand.
+ending = threading.Event()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sweep:
-    """Work that comes due by itself. ``key`` is ``room.what``; one worker at a time runs it."""
+    """Work that comes due by itself. ``key`` is ``room.what``; one worker at a time runs it.
+
+    ``run`` may be ended between any two of its transactions and is then begun anew: it must find by itself what is
+    left. With ``needs_true_clock`` it waits while the clock cannot be trusted, since what it does cannot be undone.
+    """
 
     key: str
     every: timedelta
     run: Run
+    needs_true_clock: bool = False
 
 
 _sweeps: dict[str, Sweep] = {}
@@ -32,3 +46,13 @@ def register(sweep: Sweep) -> None:
 def sweeps() -> list[Sweep]:
     """Return all registered sweeps by their keys."""
     return [_sweeps[key] for key in sorted(_sweeps)]
+
+
+def wake(key: str) -> None:
+    """Have the worker run the sweep as soon as the caller's transaction is committed; KeyError for an unknown key.
+
+    Only a hint: nothing may depend on it, for it is lost while no worker listens.
+    """
+    sweep = _sweeps[key]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, sweep.key])

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
+from seloste.declaration.load import current
 from seloste.kernel import guards, holdings
 from seloste.notices.queries.structure import structure
 from seloste.notices.rules.census import Constraint, Database, Relation, Seen, SeenField, SeenModel, Trigger
@@ -56,11 +57,12 @@ WHERE relation.relnamespace = %s::regnamespace AND mark.indisunique
 """
 
 #: tgtype is a set of bits (pg_trigger.h): 1 row, 2 before, 8 delete, 16 update, 32 truncate.
-_TRIGGERS = """
+_TRIGGERS = r"""
 SELECT relation.relname, trigger.tgname, trigger.tgtype,
        trigger.tgenabled IN ('O', 'A') AND trigger.tgqual IS NULL AND trigger.tgattr::text = ''
            AND trigger.tgtype & 2 = 2,
-       space.nspname || '.' || function.proname, function.prosrc
+       space.nspname || '.' || function.proname, function.prosrc,
+       (string_to_array(encode(trigger.tgargs, 'escape'), '\000'))[:trigger.tgnargs]
 FROM pg_catalog.pg_trigger trigger
 JOIN pg_catalog.pg_class relation ON relation.oid = trigger.tgrelid
 JOIN pg_catalog.pg_proc function ON function.oid = trigger.tgfoid
@@ -85,7 +87,7 @@ def seen() -> Seen:
         foreign=holdings.foreign_tables(),
         lists={**holdings.closed_lists(), "cookies of the site": _cookies()},
         forms=holdings.forms_asked(),
-        guard_body=guards.APPEND_ONLY_BODY,
+        guard_bodies=guards.BODIES,
         structure=structure(),
         database=Database(
             relations=list(_relations()),
@@ -121,6 +123,7 @@ def _model(model: type[models.Model], own_rules: dict[tuple[str, str], str]) -> 
         holds=vars(model).get("holds"),
         fields=[_field(field) for field in options.local_concrete_fields],
         append_only=bool(getattr(model, "append_only", False)),
+        goes_after=tuple(getattr(model, "goes_after", ())),
         constraints={rule.name: own_rules.get((options.label, rule.name), "") for rule in _named_rules(model)},
     )
 
@@ -137,7 +140,8 @@ def _named_rules(model: type[models.Model]) -> Iterator[models.BaseConstraint]:
 
 def _cookies() -> holdings.ClosedList:
     """Return the cookies the site can set, by their names at a public address: at home they have no prefix."""
-    names = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    asks = any(not item.necessary for item in current().terminal.values())
+    names = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, *([settings.CHOICE_COOKIE_NAME] if asks else [])}
     public = {PREFIX + name.removeprefix(PREFIX) for name in names}
     return holdings.ClosedList(what="cookies of the site", of="terminal", values=frozenset(public), whole=True)
 
@@ -197,9 +201,11 @@ def _constraints(schema: str) -> Iterator[Constraint]:
 
 
 def _triggers() -> Iterator[Trigger]:
-    for table, name, kind, fires, function, body in _rows(_TRIGGERS):
+    for table, name, kind, fires, function, body, arguments in _rows(_TRIGGERS):
         events = frozenset(event for bit, event in _EVENTS.items() if kind & bit)
-        yield Trigger(table=table, name=name, fires=fires, events=events, function=function, body=body)
+        yield Trigger(
+            table=table, name=name, fires=fires, events=events, function=function, body=body, arguments=arguments
+        )
 
 
 def _unapplied() -> list[str]:

@@ -37,6 +37,7 @@ class SeenModel:
     holds: Holdings | None
     fields: Sequence[SeenField]
     append_only: bool = False
+    goes_after: Sequence[str] = ()
     constraints: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -70,6 +71,7 @@ class Trigger:
     events: frozenset[str]
     function: str
     body: str
+    arguments: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,7 +93,7 @@ class Seen:
     foreign: Mapping[str, Table]
     lists: Mapping[str, ClosedList]
     forms: Mapping[str, Asking]
-    guard_body: str
+    guard_bodies: Mapping[str, str]
     database: Database
     structure: structure.Structure
 
@@ -312,38 +314,58 @@ class Guard:
 
     name: str
     events: frozenset[str]
+    lets_go: bool = False
 
 
 #: kernel.guards.APPEND_ONLY_TRIGGERS with what each refuses.
 GUARDS = (
-    Guard(name="only_added_to", events=frozenset({"UPDATE", "DELETE"})),
+    Guard(name="only_added_to", events=frozenset({"UPDATE", "DELETE"}), lets_go=True),
     Guard(name="never_emptied", events=frozenset({"TRUNCATE"})),
 )
-GUARD_FUNCTION = "public.seloste_only_added_to"
-#: Tables that the notice itself promises never to change: the record of use (S8.3) and what people were told (A13.3).
-PROMISED = frozenset({"audit_auditevent", "notices_noticeversion"})
+#: What the guards of rows call (kernel.guards): nothing may go, or rows whose declared time is up.
+STRICT, WHEN_DUE = "public.seloste_only_added_to", "public.seloste_goes_when_due"
+#: Tables that the notice itself promises never to change, and when their rows may go: the record of use (S8.3) when
+#: the employment is over by 24 months, so never within 24 months of the event; what people were told (A13.3) never.
+PROMISED: Mapping[str, Sequence[str]] = {"audit_auditevent": ("at", "24 months"), "notices_noticeversion": ()}
 
 
 def _guards(seen: Seen) -> Iterator[Problem]:
     triggers = {(trigger.table, trigger.name): trigger for trigger in seen.database.triggers}
     for model in seen.models:
         for guard in GUARDS if model.append_only else ():
-            wrong = _wrong(triggers.get((model.table, guard.name)), guard, seen.guard_body)
+            wrong = _wrong(triggers.get((model.table, guard.name)), guard, model, seen.guard_bodies)
             if wrong:
                 yield Problem(
                     "E030", f"{model.table}.{guard.name}", f"table {model.table} is only added to, but {wrong}"
                 )
-    for table in sorted(PROMISED - {model.table for model in seen.models if model.append_only}):
-        yield Problem("E030", table, "the notice promises that it is only added to, but its model is not append_only")
+        if model.goes_after and not model.append_only:
+            yield Problem("E030", model.table, "goes_after is said of a table that is not append_only")
+    yield from _promised(seen)
 
 
-def _wrong(trigger: Trigger | None, guard: Guard, body: str) -> str:
+def _promised(seen: Seen) -> Iterator[Problem]:
+    guarded = {model.table: tuple(model.goes_after) for model in seen.models if model.append_only}
+    for table, goes_after in sorted(PROMISED.items()):
+        if table not in guarded:
+            yield Problem(
+                "E030", table, "the notice promises that it is only added to, but its model is not append_only"
+            )
+        elif guarded[table] != goes_after:
+            said = " + ".join(guarded[table]) or "never"
+            yield Problem("E030", table, f"its rows go at another time than the notice promises ({said})")
+
+
+def _wrong(trigger: Trigger | None, guard: Guard, model: SeenModel, bodies: Mapping[str, str]) -> str:
+    goes_after = tuple(model.goes_after) if guard.lets_go else ()
+    function = WHEN_DUE if goes_after else STRICT
     if trigger is None:
         return f"the trigger {guard.name} is missing"
     if not trigger.fires or not guard.events <= trigger.events:
         return f"the trigger {guard.name} is disabled or does not fire on every {' and '.join(sorted(guard.events))}"
-    if trigger.function != GUARD_FUNCTION or trigger.body.split() != body.split():
+    if trigger.function != function or trigger.body.split() != bodies[function].split():
         return f"the trigger {guard.name} calls a function that was replaced ({trigger.function})"
+    if tuple(trigger.arguments) != goes_after:
+        return f"the trigger {guard.name} lets rows go at another time ({' + '.join(trigger.arguments) or 'never'})"
     return ""
 
 
@@ -380,7 +402,7 @@ def _declared_lists(declared: Declaration) -> dict[str, frozenset[str]]:
         "form": frozenset(declared.form),
         "sentence": frozenset(declared.clauses()),
         "right": frozenset(declared.right),
-        "terminal": frozenset(item.name for item in declared.terminal.values()),
+        "terminal": frozenset(item.name for item in declared.terminal.values() if item.necessary),
         "language": frozenset(LANGUAGES),
     }
 

@@ -23,8 +23,12 @@ def record(
     categories: Iterable[str] = (),
     item: UUID | None = None,
     denied: bool = False,
+    count: int | None = None,
 ) -> None:
-    """Add one event: ``deed`` is ``<what>.<did>``, such as ``person.read``; ``subjects`` are the persons concerned."""
+    """Add one event: ``deed`` is ``<what>.<did>``, such as ``person.read``; ``subjects`` are the persons concerned.
+
+    ``count`` tells of a deed over many rows, such as a retention run, how many they were.
+    """
     if not connection.in_atomic_block:
         raise OutsideTransactionError(deed)
     AuditEvent.objects.create(
@@ -37,4 +41,5 @@ def record(
         categories=sorted(set(categories)),
         item=item,
         denied=denied,
+        count=count,
     )

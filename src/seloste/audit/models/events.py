@@ -1,4 +1,4 @@
-"""One table, insert only. The database refuses UPDATE, DELETE and TRUNCATE (see the first migration)."""
+"""The record of use: insert only. The database refuses UPDATE, and DELETE before a row's time (see the migrations)."""
 
 from typing import ClassVar
 
@@ -22,8 +22,11 @@ class AuditEvent(models.Model):
     categories = ArrayField(models.TextField())
     item = models.UUIDField(null=True)
     denied = models.BooleanField(default=False)
+    count = models.IntegerField(null=True)
 
     append_only: ClassVar = True
+    #: No event may go sooner; how much later, the end of the employment decides (accounts).
+    goes_after: ClassVar = ("at", "24 months")
     holds: ClassVar[Holdings] = {
         "id": not_personal("running number of the event"),
         "at": personal("read_log"),
@@ -35,6 +38,7 @@ class AuditEvent(models.Model):
         "categories": personal("read_log"),
         "item": personal("read_log"),
         "denied": personal("read_log"),
+        "count": not_personal("how many rows a deed over many rows was about"),
     }
 
     class Meta:
