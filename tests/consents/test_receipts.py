@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.conf import settings
 from tests import make
+from tests.consents.make import evidence
 
 from seloste.audit.models import AuditEvent
 from seloste.consents import actions, queries
@@ -24,7 +25,7 @@ def receipt_of(deed: str = "give") -> bytes:
         consent="marketing_email",
         language="sv",
         source="meeting",
-        evidence="Mässan 25.11.",
+        **({"evidence": evidence()} if deed == "give" else {}),
     )
     return queries.receipt(by=marketer, at=make.AT, reference=reference)
 

@@ -1,5 +1,7 @@
 """The room's place in Django."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -9,8 +11,12 @@ class ConsentsConfig(AppConfig):
     name = "seloste.consents"
 
     def ready(self) -> None:
-        """Answer for the room on a person's timeline."""
-        from seloste.consents.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
-        from seloste.kernel import timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        """Answer for the room on a person's timeline, and end what no longer holds."""
+        from seloste.consents.actions import expire  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.consents.queries import timeline_entries  # noqa: PLC0415 -- likewise
+        from seloste.kernel import sweeps, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
 
         timeline.answer_with(self.name, timeline_entries)
+        sweeps.register(
+            sweeps.Sweep(key="consents.expire", every=timedelta(minutes=10), run=expire, needs_true_clock=True)
+        )

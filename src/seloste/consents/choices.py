@@ -24,7 +24,29 @@ class ConsentState(TextChoices):
     REFUSED = "refused", _("refused")
     WITHDRAWN = "withdrawn", _("withdrawn")
     EXPIRED = "expired", _("expired")
-    INVALIDATED = "invalidated", _("no longer valid: the wording changed")
+    INVALIDATED = "invalidated", _("no longer valid")
+    SUPERSEDED = "superseded", _("replaced by a newer one")
+
+
+class Cause(TextChoices):
+    """Why a consent that nobody withdrew does not hold any more."""
+
+    PERIOD_OVER = "period_over", _("Its time was up.")
+    NOTICE_CHANGED = "notice_changed", _("The words to which the person consented have changed.")
+    NOTED_IN_ERROR = "noted_in_error", _("It was noted in error.")
+    REPLACED = "replaced", _("The person consented anew, to other words.")
+
+
+class EvidenceKind(TextChoices):
+    """What proves that the person said it herself (art. 7(1)). The last two are never an employee's to choose."""
+
+    SIGNED_PAPER = "signed_paper", _("a signed paper")
+    FORM = "form", _("a form that the person filled in on the spot")
+    EMAIL = "email", _("an e-mail from the person")
+    MESSAGE = "message", _("a text or social media message from the person")
+    RECORDING = "recording", _("a recording of a telephone call")
+    CONFIRMED = "confirmed", _("the person confirmed it from the address")
+    EARLIER = "earlier", _("a note made before kinds of evidence were told apart")
 
 
 class ObjectionState(TextChoices):
@@ -40,9 +62,33 @@ class SuppressionReason(TextChoices):
     OBJECTED = "objected", _("the person forbade it")
     ERASED = "erased", _("the person was erased")
     BOUNCED = "bounced", _("the address does not work")
+    MINOR = "minor", _("the person may be under age")
+
+
+class SuppressionState(TextChoices):
+    """Whether an address came to the list of those not to be contacted, or left it."""
+
+    ADDED = "added", _("forbidden")
+    LIFTED = "lifted", _("allowed again")
+
+
+class Acknowledged(TextChoices):
+    """What a person acknowledges. None of it is a consent."""
+
+    ORDER = "order", _("the processing that an order needs")
 
 
 VALID = frozenset({ConsentState.GIVEN, ConsentState.RENEWED})
+#: She said no, and nothing but her own new yes changes that.
+OPTED_OUT = frozenset({ConsentState.REFUSED, ConsentState.WITHDRAWN})
+#: What an employee can have in hand.
+STAFF_EVIDENCE = (
+    EvidenceKind.SIGNED_PAPER,
+    EvidenceKind.FORM,
+    EvidenceKind.EMAIL,
+    EvidenceKind.MESSAGE,
+    EvidenceKind.RECORDING,
+)
 
 
 class AddressKind(TextChoices):
@@ -71,6 +117,7 @@ class Rule(TextChoices):
     JOB = "M5.job", _("A work address, and the matter belongs to the person's duties.")
     UNTIL_FORBIDDEN = "M6.until_forbidden", _("Letters and calls are allowed until they are forbidden.")
     NO_GROUND = "M7.no_ground", _("Nothing allows this contact.")
+    SAME_ADDRESS = "D1.same_address", _("Somebody known longer gets it at the same address.")
     SERVICE = "S1.service", _("A message about the person's own matter: no marketing.")
 
 

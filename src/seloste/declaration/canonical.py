@@ -1,7 +1,8 @@
 """The declaration as plain values in one fixed spelling: what is published, hashed and compared.
 
 Left out is what says nothing to or about anyone: the figures of the gate, its waivers, and notes of what is still to be
-confirmed. They change without making another notice.
+confirmed. They change without making another notice. Left out are also the words of acknowledgements, which are not
+printed in the notice but beside a box, and are kept with every acknowledgement.
 """
 
 import json
@@ -12,7 +13,7 @@ from typing import Any
 from seloste.declaration.schema import Declaration
 
 #: Parts about the work on the notice, not of the notice.
-NOT_PUBLISHED = frozenset({"census", "waiver", "confirm"})
+NOT_PUBLISHED = frozenset({"census", "waiver", "confirm", "acknowledgement"})
 
 
 def plain(declaration: Declaration) -> dict[str, Any]:

@@ -1,12 +1,13 @@
 """What must hold inside the declaration itself before anything may follow from it."""
 
+import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
-from seloste.declaration.schema import Basis, Declaration, Purpose
+from seloste.declaration.schema import LANGUAGES, VERSION_MARK, Basis, Declaration, Purpose
 from seloste.kernel.periods import Period, add
 
 
@@ -38,6 +39,7 @@ def problems(declaration: Declaration, *, today: date, folder: Path) -> list[Pro
         _roles,
         _forms,
         _consents,
+        _acknowledgements,
         _transfers,
         _terminal,
         _dead_names,
@@ -204,6 +206,28 @@ def _consents(declared: Declaration) -> Iterator[Problem]:
         elif Basis.CONSENT not in purpose.bases:
             yield Problem("N134", f"consent.{key}.purpose", f"purpose '{asked.purpose}' does not rest on consent")
 
+
+def _acknowledgements(declared: Declaration) -> Iterator[Problem]:
+    """What is acknowledged rests on a contract and names its notice; words that call it a consent would mislead.
+
+    Where a contract depended on a consent, the consent would not be free (art. 7(4)).
+    """
+    for key, words in declared.acknowledgement.items():
+        purpose = declared.purpose.get(words.purpose)
+        place = f"acknowledgement.{key}"
+        if purpose is None:
+            yield Problem("N135", f"{place}.purpose", f"'{words.purpose}' is not declared")
+        elif Basis.CONTRACT not in purpose.bases:
+            yield Problem("N136", f"{place}.purpose", f"purpose '{words.purpose}' does not rest on a contract")
+        for language in LANGUAGES:
+            said = words.text.in_language(language)
+            if VERSION_MARK not in said:
+                yield Problem("N137", f"{place}.text.{language}", f"it does not name the notice: write {VERSION_MARK}")
+            if _CONSENTING.search(said):
+                yield Problem("N138", f"{place}.text.{language}", "an acknowledgement must not call itself a consent")
+
+
+_CONSENTING = re.compile(r"suostu|samtyck|consent", re.IGNORECASE)
 
 #: The European Economic Area. Members change by treaty, not by configuration.
 EEA = frozenset(

@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, StringConstraints
 from stdnum.fi import ytunnus
@@ -235,17 +236,76 @@ class Right(Part):
     separate: bool = False
 
 
+def _web_origin(value: str) -> str:
+    """Return an origin in the one spelling that browsers compare: scheme, host and port, nothing else."""
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or "*" in value:
+        raise ValueError("an origin is a scheme and one host, such as https://maps.example.com")
+    if value != f"{parts.scheme}://{parts.netloc.lower()}" or "@" in parts.netloc:
+        raise ValueError("an origin has no path, no closing slash and no capital letters")
+    if parts.scheme == "http" and not _is_this_machine(parts.hostname):
+        raise ValueError("an origin begins with https:// unless it is this machine")
+    return value
+
+
+def _is_this_machine(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")
+
+
+WebOrigin = Annotated[str, StringConstraints(pattern=r"^[!-~]+$"), AfterValidator(_web_origin)]
+
+
+class Origins(Part):
+    """From where a page may load what an optional item brings, each kind of content said by itself (CSP)."""
+
+    script: tuple[WebOrigin, ...] = ()
+    frame: tuple[WebOrigin, ...] = ()
+    img: tuple[WebOrigin, ...] = ()
+    connect: tuple[WebOrigin, ...] = ()
+
+    def all(self) -> frozenset[str]:
+        """Return every origin, whatever is loaded from it."""
+        return frozenset((*self.script, *self.frame, *self.img, *self.connect))
+
+
+class Provider(Part):
+    """Another party that stores on the device or learns of the visit: who, where, and how data leave the EEA."""
+
+    name: Words
+    country: Country
+    website: str = ""
+    transfer: Transfer | None = None
+
+
+class Embed(Part):
+    """What an optional item shows, and on which page: loaded only after consent, never before."""
+
+    page: Literal["home", "contact", "feedback"]
+    address: Words
+    title: Text
+
+
 class TerminalItem(Part):
-    """Something stored on the visitor's device (S4.3; 917/2014 205 §)."""
+    """Something stored on the visitor's device (S4.3, S5.5; 917/2014 205 §).
+
+    A necessary item says what it is needed for. An optional one says its purpose, which rests on consent, and the
+    words that are consented to; or that it is asked together with another one (``asked_with``).
+    """
 
     name: Words
     kind: Literal["cookie", "local_storage", "session_storage"]
-    need: Literal["sign_in", "cart", "payment", "form_data"]
+    need: Literal["sign_in", "cart", "payment", "form_data", "choice"] | None = None
     necessary: bool
-    necessity: Text
+    necessity: Text | None = None
     lifetime: PeriodText | Literal["session"]
     party: Literal["own", "third"]
     host: str = ""
+    purpose: Key | None = None
+    text: Text | None = None
+    provider: Provider | None = None
+    origins: Origins = Origins()
+    embed: Embed | None = None
+    asked_with: Key | None = None
 
 
 class Measure(Part):
@@ -296,6 +356,26 @@ class ConsentText(Part):
     channel: Literal["email", "sms", "social", "phone", "post"]
     text: Text
     valid: PeriodText | None = None
+
+
+#: Stands in the words of an acknowledgement where the number of the notice is filled in.
+VERSION_MARK = "{version}"
+
+
+class AcknowledgedWords(Part):
+    """What a person acknowledges, word for word: no consent, because its purpose rests on a contract.
+
+    ``note`` stands beside the box and says so. The words are kept with every acknowledgement, so they are no part of
+    the published notice.
+    """
+
+    purpose: Key
+    text: Text
+    note: Text
+
+    def said(self, language: str, *, version: str) -> str:
+        """Return the words in the language beside a notice."""
+        return self.text.in_language(language).replace(VERSION_MARK, version)
 
 
 class Undertaking(Part):
@@ -355,6 +435,7 @@ class Declaration(Part):
     role: dict[Key, Role]
     form: dict[Key, Form]
     consent: dict[Key, ConsentText] = {}
+    acknowledgement: dict[Key, AcknowledgedWords] = {}
     undertaking: Undertaking
     rule: tuple[Rule, ...]
     waiver: tuple[Waiver, ...] = ()

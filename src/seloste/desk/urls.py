@@ -30,6 +30,7 @@ urlpatterns = [
     path("henkilot/<uuid:person_id>/suostumus/peruutus/", marketing.withdrawal, name="withdrawal"),
     path("henkilot/<uuid:person_id>/suostumus/kieltaytyminen/", marketing.refusal, name="refusal"),
     path("henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>/", marketing.receipt, name="receipt"),
+    path("henkilot/<uuid:person_id>/suostumus/virhe/<uuid:reference>/", marketing.annul, name="annul"),
     path("henkilot/<uuid:person_id>/katsojat/", record.who_saw, name="who_saw"),
     path("henkilot/<uuid:person_id>/viesti/<uuid:message_id>/", messages.enter_for, name="enter_for"),
     path("viestit/", messages.waiting, name="messages"),

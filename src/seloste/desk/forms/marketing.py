@@ -2,10 +2,12 @@
 """What a person says about marketing: yes, no, no longer, never. Nothing is ever chosen beforehand (art. 4(11))."""
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import date
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
@@ -13,11 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from seloste.consents import actions as consents
-from seloste.consents.choices import Channel
+from seloste.consents.actions import Evidence
+from seloste.consents.choices import STAFF_EVIDENCE, Channel, EvidenceKind
 from seloste.consents.queries import MARKETING
 from seloste.declaration.load import current
 from seloste.desk import rules
-from seloste.desk.forms.origin import NOTHING, DeskForm
+from seloste.desk.forms.origin import NOTHING, DateInput, DeskForm
 from seloste.kernel.forms import TextField
 from seloste.kernel.refusals import Words
 from seloste.register.choices import Language
@@ -75,6 +78,34 @@ class WithdrawalForm(SaidForm):
         consents.withdraw(**self.said(person_id), consent=self.cleaned_data["consent"])
 
 
+class ProvenForm(SaidForm):
+    """Something that counts only with evidence that the person said it herself (art. 7(1))."""
+
+    evidence_kind = forms.ChoiceField(label=_("What proves it?"))
+    evidence = TextField(
+        label=_("Where is it kept?"),
+        max_length=LINE,
+        help_text=_("So that it is found again: the folder and page, or the number of the message or recording."),
+    )
+    evidence_on = forms.DateField(
+        label=_("Of which day is it?"), widget=DateInput, help_text=_("A consent runs from this day.")
+    )
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.offer("evidence_kind", [NOTHING, *((kind.value, capfirst(str(kind.label))) for kind in STAFF_EVIDENCE)])
+
+    def clean_evidence_on(self) -> date:
+        """Return the day, which cannot lie ahead."""
+        return cast(date, self.not_future("evidence_on"))
+
+    def said(self, person_id: UUID) -> dict[str, Any]:
+        """Return what every deed is told, with the evidence."""
+        kind = EvidenceKind(self.cleaned_data["evidence_kind"])
+        proof = Evidence(kind=kind, kept=self.cleaned_data["evidence"], on=self.cleaned_data["evidence_on"])
+        return {**super().said(person_id), "evidence": proof}
+
+
 class WordsForm(SaidForm):
     """An answer to words that were read or heard: which ones, in which language."""
 
@@ -107,18 +138,17 @@ def _in_full(channel: str, name: Words, language: str, text: str) -> SafeString:
     )
 
 
-class ConsentForm(WordsForm):
+class ConsentForm(WordsForm, ProvenForm):
     """The person consents; it must be provable (art. 7(1))."""
 
     title, done = _("Note a consent to marketing"), _("The consent was noted.")
 
-    def __init__(self, *args: Any, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        self.fields["evidence"].required = True
+    field_order = ("words", "source", "evidence_kind", "evidence", "evidence_on")
 
     def enter(self, person_id: UUID) -> None:
-        """Note the consent."""
-        consents.give(**self.answered(person_id))
+        """Note the consent, which can be taken back at once if it was a slip."""
+        reference = consents.give(**self.answered(person_id))
+        self.undo = reverse("desk:annul", args=[person_id, reference])
 
 
 class RefusalForm(WordsForm):

@@ -4,12 +4,14 @@ from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 
 from seloste.accounts.http import StaffRequest, requires
+from seloste.consents import actions as consent_deeds
 from seloste.consents import queries as consents
 from seloste.desk import forms, queries
-from seloste.desk.http import Page, about_person, answer, form_methods
+from seloste.desk.http import Page, about_person, answer, form_methods, tell
 from seloste.kernel.clock import now
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
@@ -50,6 +52,20 @@ def refusal(request: StaffRequest, person_id: UUID) -> HttpResponse:
     """Note that the person was asked and said no."""
     _need_marketing(request.duty)
     return _said(request, person_id, forms.RefusalForm)
+
+
+@requires("write")
+@about_person
+@require_POST
+def annul(request: StaffRequest, person_id: UUID, reference: UUID) -> HttpResponse:
+    """Undo a consent that was noted in error."""
+    _need_marketing(request.duty)
+    return tell(
+        request,
+        lambda: consent_deeds.annul(by=request.duty, at=now(), person_id=person_id, reference=reference),
+        done=_("The consent does not count: it was noted in error."),
+        then=_place_after(request.duty, person_id),
+    )
 
 
 @requires("read")

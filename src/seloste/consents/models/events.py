@@ -8,9 +8,31 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from seloste.consents.choices import Channel, ConsentState, ObjectionState, SuppressionReason
+from seloste.consents.choices import (
+    Cause,
+    Channel,
+    ConsentState,
+    EvidenceKind,
+    ObjectionState,
+    SuppressionReason,
+    SuppressionState,
+)
 from seloste.kernel.holdings import Holdings, not_personal, personal
+from seloste.kernel.marks import BYTES
 from seloste.register.choices import Source
+
+_IS_YES = Q(state__in=[ConsentState.GIVEN, ConsentState.RENEWED])
+_ENDED = [ConsentState.EXPIRED, ConsentState.INVALIDATED, ConsentState.SUPERSEDED]
+#: What happens to a consent without the person: we ask, or notice that it no longer holds.
+_OUR_DOING = [ConsentState.REQUESTED, ConsentState.PENDING, *_ENDED]
+
+#: Evidence of a known kind and day, in the hands of a person; the day is not known only of what came before this rule.
+_PROVEN = (
+    Q(evidence_kind__in=EvidenceKind.values)
+    & (Q(evidence_on__isnull=False) | Q(evidence_kind=EvidenceKind.EARLIER))
+    & ~Q(evidence="")
+    & ~Q(role__in=["system", "operator"])
+)
 
 
 class Wording(models.Model):
@@ -60,8 +82,13 @@ class ConsentEvent(models.Model):
     notice_version = models.ForeignKey(
         "notices.NoticeVersion", on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    source = models.TextField(choices=Source)
+    source = models.TextField(choices=Source, blank=True, default="")
+    form = models.TextField(blank=True, default="")
+    evidence_kind = models.TextField(choices=EvidenceKind, blank=True, default="")
     evidence = models.TextField(blank=True, default="")
+    evidence_on = models.DateField(null=True)
+    mark = models.BinaryField(max_length=BYTES, null=True)
+    cause = models.TextField(choices=Cause, blank=True, default="")
     at = models.DateTimeField()
     actor = models.UUIDField()
     role = models.TextField()
@@ -78,7 +105,12 @@ class ConsentEvent(models.Model):
         "wording": personal("consent"),
         "notice_version": personal("provenance"),
         "source": personal("provenance"),
+        "form": personal("provenance"),
+        "evidence_kind": personal("consent"),
         "evidence": personal("consent"),
+        "evidence_on": personal("consent"),
+        "mark": personal("consent"),
+        "cause": personal("consent"),
         "at": personal("consent"),
         "actor": personal("staff"),
         "role": personal("staff"),
@@ -86,15 +118,35 @@ class ConsentEvent(models.Model):
     }
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject", "purpose", "channel", "id"], name="consent_by_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "purpose", "channel", "id"], name="consent_by_subject"),
+            models.Index(fields=["valid_until"], name="consent_by_end", condition=_IS_YES),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="consent_state_is_known", condition=Q(state__in=ConsentState.values)),
             models.CheckConstraint(name="consent_channel_is_known", condition=Q(channel__in=Channel.values)),
-            models.CheckConstraint(name="consent_source_is_known", condition=Q(source__in=Source.values)),
+            models.CheckConstraint(  # what we did by ourselves came from nowhere
+                name="consent_source_is_known",
+                condition=Q(source__in=Source.values) | Q(source="", state__in=_OUR_DOING),
+            ),
             models.CheckConstraint(  # the closed list S6.2 is where nobody can have consented
                 name="consent_comes_from_the_person",
-                condition=~Q(state__in=[ConsentState.GIVEN, ConsentState.RENEWED])
-                | ~Q(source__in=[Source.WEB_PAGE, Source.DIRECTORY, Source.COMPANY]),
+                condition=~_IS_YES | ~Q(source__in=[Source.WEB_PAGE, Source.DIRECTORY, Source.COMPANY]),
+            ),
+            models.CheckConstraint(  # art. 7(1): no import, no sweep and no command line consents for anybody
+                name="consent_is_given_with_evidence",
+                condition=~_IS_YES | _PROVEN,
+            ),
+            models.CheckConstraint(
+                name="consent_evidence_is_known", condition=Q(evidence_kind__in=["", *EvidenceKind.values])
+            ),
+            models.CheckConstraint(  # only she who reads the mail can confirm from the address
+                name="consent_is_confirmed_by_herself",
+                condition=~Q(evidence_kind=EvidenceKind.CONFIRMED) | Q(role="visitor"),
+            ),
+            models.CheckConstraint(
+                name="consent_ends_for_a_cause",
+                condition=Q(cause__in=Cause.values, state__in=_ENDED) | Q(cause="") & ~Q(state__in=_ENDED),
             ),
         ]
 
@@ -111,7 +163,9 @@ class ObjectionEvent(models.Model):
     purpose = models.TextField()
     state = models.TextField(choices=ObjectionState)
     source = models.TextField(choices=Source)
+    evidence_kind = models.TextField(choices=EvidenceKind, blank=True, default="")
     evidence = models.TextField(blank=True, default="")
+    evidence_on = models.DateField(null=True)
     at = models.DateTimeField()
     actor = models.UUIDField()
     role = models.TextField()
@@ -124,7 +178,9 @@ class ObjectionEvent(models.Model):
         "purpose": personal("consent"),
         "state": personal("consent"),
         "source": personal("provenance"),
+        "evidence_kind": personal("consent"),
         "evidence": personal("consent"),
+        "evidence_on": personal("consent"),
         "at": personal("consent"),
         "actor": personal("staff"),
         "role": personal("staff"),
@@ -134,6 +190,13 @@ class ObjectionEvent(models.Model):
         indexes: ClassVar = [models.Index(fields=["subject", "purpose", "id"], name="objection_by_subject")]
         constraints: ClassVar = [
             models.CheckConstraint(name="objection_state_is_known", condition=Q(state__in=ObjectionState.values)),
+            models.CheckConstraint(
+                name="objection_evidence_is_known", condition=Q(evidence_kind__in=["", *EvidenceKind.values])
+            ),
+            models.CheckConstraint(
+                name="objection_is_lifted_with_evidence",
+                condition=~Q(state=ObjectionState.LIFTED) | _PROVEN,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -141,33 +204,59 @@ class ObjectionEvent(models.Model):
 
 
 class Suppression(models.Model):
-    """An address not to be contacted, as a keyed mark. The key is outside the database, so the mark tells nothing.
+    """A word about an address: not to be contacted, or allowed again. The address is a keyed mark.
 
-    It survives the erasure of the person, an import and a restore: it is how we remember not to write.
+    The key is outside the database, so the mark tells nothing. It survives the erasure of the person, an import and a
+    restore: it is how we remember not to write. An address stands on the list while, for any reason, the last word
+    about it is ``added``.
     """
 
     id = models.BigAutoField(primary_key=True)
-    mark = models.BinaryField(max_length=32)
+    mark = models.BinaryField(max_length=BYTES)
     channel = models.TextField(choices=Channel)
     reason = models.TextField(choices=SuppressionReason)
+    state = models.TextField(choices=SuppressionState, default=SuppressionState.ADDED)
+    evidence_kind = models.TextField(choices=EvidenceKind, blank=True, default="")
+    evidence = models.TextField(blank=True, default="")
+    evidence_on = models.DateField(null=True)
     at = models.DateTimeField()
     actor = models.UUIDField()
+    role = models.TextField(blank=True, default="")
 
     append_only: ClassVar = True
     holds: ClassVar[Holdings] = {
-        "id": not_personal("running number"),
+        "id": not_personal("running number of the event"),
         "mark": personal("consent"),
         "channel": personal("consent"),
         "reason": personal("consent"),
+        "state": personal("consent"),
+        "evidence_kind": personal("consent"),
+        "evidence": personal("consent"),
+        "evidence_on": personal("consent"),
         "at": personal("consent"),
         "actor": personal("staff"),
+        "role": personal("staff"),
     }
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["mark", "channel", "reason", "id"], name="suppression_by_mark")]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["mark", "channel", "reason"], name="suppression_is_kept_once"),
             models.CheckConstraint(
                 name="suppression_reason_is_known", condition=Q(reason__in=SuppressionReason.values)
+            ),
+            models.CheckConstraint(name="suppression_state_is_known", condition=Q(state__in=SuppressionState.values)),
+            models.CheckConstraint(name="suppression_channel_is_known", condition=Q(channel__in=Channel.values)),
+            models.CheckConstraint(
+                name="suppression_evidence_is_known", condition=Q(evidence_kind__in=["", *EvidenceKind.values])
+            ),
+            models.CheckConstraint(
+                name="suppression_is_lifted_with_evidence",
+                condition=~Q(state=SuppressionState.LIFTED) | _PROVEN,
+            ),
+            models.CheckConstraint(  # who was erased comes back by her own hand, or not at all
+                name="suppression_of_the_erased_is_lifted_by_herself",
+                condition=~Q(state=SuppressionState.LIFTED, reason=SuppressionReason.ERASED)
+                | Q(evidence_kind=EvidenceKind.CONFIRMED, role="visitor"),
             ),
         ]
 
