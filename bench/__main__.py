@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench import notice, people, run, scratch, tables
+from bench import audience, notice, people, run, scratch, tables
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -52,6 +52,20 @@ def measure(sizes: tuple[int, ...], *, seed: int, rounds: int) -> None:
         found = run.surroundings()
     _tell(cold, warm, rates)
     _write(at, found | {"seed": seed, "rounds": rounds}, cold, warm, rates)
+
+
+@main.command(name="audience")
+@click.option("--people", "sizes", multiple=True, type=int, default=audience.SIZES, help="How many people; repeatable.")
+@click.option("--rounds", default=audience.ROUNDS, show_default=True, help="How often each is done.")
+def _audience(sizes: tuple[int, ...], *, rounds: int) -> None:
+    """Measure the rule of contact, and the choice of whom a mailing may reach."""
+    with scratch.server():
+        for size in sizes:
+            audience.ensure(size)
+        found = [audience.measure(size, rounds) for size in sizes]
+    click.echo(tables.audience(found))
+    path = RESULTS / f"{now().date()}-audience.json"
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 def _tell(cold: Any, warm: run.Measurements, rates: list[dict[str, float]]) -> None:  # noqa: ANN401 -- rows of figures

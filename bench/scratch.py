@@ -16,7 +16,7 @@ from seloste.config import database, environment
 PREFIX = "seloste_bench_"
 
 
-def name(people: int) -> str:
+def name(people: int | str) -> str:
     """Return the name of the scratch database of so many people."""
     return f"{PREFIX}{people}"
 
@@ -44,7 +44,7 @@ def surroundings(dbname: str) -> dict[str, str]:
     return {**os.environ, "DATABASE_URL": url(dbname)}
 
 
-def mark(people: int) -> str | None:
+def mark(people: int | str) -> str | None:
     """Return what the finished scratch database says of itself; None where there is none or it is unfinished."""
     question = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"
     with connect("postgres") as connection:
@@ -52,14 +52,14 @@ def mark(people: int) -> str | None:
     return row[0] if row else None
 
 
-def set_mark(people: int, text: str) -> None:
+def set_mark(people: int | str, text: str) -> None:
     """Say in the database what it is; only a finished one does."""
     with connect("postgres") as connection:
         statement = sql.SQL("COMMENT ON DATABASE {} IS {}")
         connection.execute(statement.format(sql.Identifier(name(people)), sql.Literal(text)))
 
 
-def make(people: int) -> None:
+def make(people: int | str) -> None:
     """Make the scratch database anew, with the product's own migrations."""
     with connect("postgres") as connection:
         drop, create = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), sql.SQL("CREATE DATABASE {}")
@@ -68,7 +68,7 @@ def make(people: int) -> None:
     migrate(people)
 
 
-def migrate(people: int) -> None:
+def migrate(people: int | str) -> None:
     """Bring the tables of the scratch database up to date."""
     command = [sys.executable, "-m", "seloste.config.cli", "migrate"]
     subprocess.run(command, env=surroundings(name(people)), check=True, stdout=subprocess.DEVNULL)  # noqa: S603

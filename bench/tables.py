@@ -73,3 +73,20 @@ def notice(rates: Sequence[dict[str, Any]]) -> str:
         for pair in rates
     ]
     return table(["pair", "bare server, pages/s", "notice, pages/s", "ratio"], rows)
+
+
+def audience(found: Sequence[dict[str, Any]]) -> str:
+    """Return what choosing an audience took, against COPY of the same rows, and what one decision takes."""
+    rows = []
+    for one in found:
+        took = {name: figures["median"] for name, figures in one["seconds"].items()}
+        whole, copied = took["freeze and read back"], took["copy"]
+        rows.append(
+            [
+                *(f"{one['people']:,}", f"{one['chosen']:,}", f"{took['freeze']:.2f}", f"{whole:.2f}", f"{copied:.2f}"),
+                *(f"{took['freeze'] / copied:.2f}", f"{whole / copied:.2f}"),
+                *(f"{took['one person'] * 1000:.2f}", f"{1 / took['rule alone']:,.0f}"),
+            ]
+        )
+    head = ["people", "chosen", "freeze s", "and read back s", "COPY s", "freeze ÷ COPY", "all ÷ COPY"]
+    return table([*head, "one person ms", "rule alone /s"], rows)

@@ -8,6 +8,7 @@ single letter and an audience, and they cannot differ.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -59,17 +60,16 @@ _LEGAL_FORMS = r"\m(oy|oyj|ab|abp|ky|kb|ry|rf|osk|osuuskunta|andelslag|säätiö
 _POINTS = """
     SELECT id, person_id, value AS address, mark, collected_at, verified_at IS NOT NULL AS verified,
            bounced_at IS NOT NULL AS bounced,
-           coalesce(prohibition_checked_on >= %(looked_up_since)s, false) AS looked_up,
-           lower(split_part(value, '@', 1)) AS box, lower(split_part(value, '@', 2)) AS domain
+           coalesce(prohibition_checked_on >= %(looked_up_since)s, false) AS looked_up
     FROM register_contactpoint WHERE kind = %(kind)s AND ended_at IS NULL"""
 _PLACES = """
     SELECT id, person_id, street || ', ' || postal_code || ' ' || city || ', ' || country AS address, mark,
-           collected_at, false AS verified, false AS bounced, false AS looked_up, '' AS box, '' AS domain
+           collected_at, false AS verified, false AS bounced, false AS looked_up
     FROM register_postaladdress WHERE ended_at IS NULL"""
 
-#: A sender's e-mail at work is at the organisation's own domain; what we cannot tell is a private address.
+#: An address at work is at the employer's own domain; what we cannot tell is a private address.
 _QUESTION = """
-WITH point AS ({points} {of_persons}),
+WITH point AS NOT MATERIALIZED ({points} {of_persons}),
 consent AS (
     SELECT DISTINCT ON (subject) subject, reference,
         CASE WHEN state NOT IN ('given', 'renewed') THEN state
@@ -82,56 +82,65 @@ objection AS (
     SELECT DISTINCT ON (subject) subject, state = 'objected' AS stands
     FROM consents_objectionevent WHERE purpose = %(purpose)s {of_subjects}
     ORDER BY subject, id DESC),
-closed AS ({suppressed}),
+closed AS (
+    SELECT mark, bool_or(reason NOT IN ('minor', 'bounced')) AS suppressed, bool_or(reason = 'minor') AS minor,
+        bool_or(reason = 'bounced') AS bounced
+    FROM (
+        SELECT DISTINCT ON (mark, reason) mark, reason, state
+        FROM consents_suppression WHERE channel = %(channel)s {of_marks} ORDER BY mark, reason, id DESC
+    ) said WHERE state = 'added' GROUP BY mark),
 owed AS (
     SELECT person_id, bool_and(article = 14 AND due_on >= %(today)s) AS may_still_inform
     FROM register_noticedelivery WHERE delivered_at IS NULL {of_persons} GROUP BY person_id),
-told AS (
-    SELECT DISTINCT person_id FROM register_noticedelivery WHERE delivered_at IS NOT NULL {of_persons}),
+employer AS MATERIALIZED (
+    SELECT id, name ~* %(legal_forms)s AS legal_person, array_remove(ARRAY[lower(split_part(email, '@', 2)),
+        lower(regexp_replace(website, '^https?://(www\\.)?([^/:?#]*).*$', '\\2'))], '') AS domains
+    FROM register_organisation WHERE ended_at IS NULL {of_employers}),
 work AS (
-    SELECT DISTINCT ON (point.id) point.id AS point, place.id AS position, place.relevance <> '' AS relevant,
-        employer.name ~* %(legal_forms)s AS legal_person
-    FROM point
-    JOIN register_position place ON place.person_id = point.person_id AND place.ended_at IS NULL
-    JOIN register_organisation employer ON employer.id = place.organisation_id AND employer.ended_at IS NULL
-    WHERE point.domain <> '' AND (point.domain = lower(split_part(employer.email, '@', 2))
-        OR point.domain = lower(regexp_replace(employer.website, '^https?://(www\\.)?([^/:?#]*).*$', '\\2')))
-    ORDER BY point.id, place.relevance = '', place.id)
+    SELECT DISTINCT ON (place.person_id, domain) place.person_id, domain, place.id AS position,
+        place.relevance <> '' AS relevant, employer.legal_person
+    FROM register_position place JOIN employer ON employer.id = place.organisation_id, unnest(employer.domains) domain
+    WHERE place.ended_at IS NULL {of_persons}
+    ORDER BY place.person_id, domain, place.relevance = '', place.id)
 SELECT point.id, point.person_id, point.address, point.mark, point.collected_at, person.language,
     consent.reference AS consent, work.position,
     array_position(%(states)s, coalesce(consent.state, '')) * (1 << {flags}) + {bits} AS class
 FROM point
 JOIN register_person person ON person.id = point.person_id
-LEFT JOIN (SELECT DISTINCT person_id FROM register_restriction WHERE ended_at IS NULL {of_persons}) restriction
-    ON restriction.person_id = point.person_id
 LEFT JOIN closed ON closed.mark = point.mark
 LEFT JOIN objection ON objection.subject = point.person_id
 LEFT JOIN owed ON owed.person_id = point.person_id
-LEFT JOIN told ON told.person_id = point.person_id
-LEFT JOIN work ON work.point = point.id
+LEFT JOIN work ON work.person_id = point.person_id AND work.domain = split_part(point.address, '@', 2)
 LEFT JOIN consent ON consent.subject = point.person_id
 """
 
-_SUPPRESSED = """
-    SELECT mark, bool_or(reason NOT IN ('minor', 'bounced')) AS suppressed, bool_or(reason = 'minor') AS minor,
-        bool_or(reason = 'bounced') AS bounced
-    FROM consents_suppression WHERE channel = %(channel)s GROUP BY mark"""
+_RESTRICTED = "SELECT person_id FROM register_restriction WHERE ended_at IS NULL {of_persons}"
+_TOLD = "SELECT person_id FROM register_noticedelivery WHERE delivered_at IS NOT NULL {of_persons}"
 
 _BITS = {
-    "restricted": "restriction.person_id IS NOT NULL",
+    "restricted": f"point.person_id IN ({_RESTRICTED})",
     "suppressed": "coalesce(closed.suppressed, false)",
     "objected": "coalesce(objection.stands, false)",
     "minor": "coalesce(closed.minor, false)",
     "bounced": "point.bounced OR coalesce(closed.bounced, false)",
     "verified": "point.verified",
-    "informed": "told.person_id IS NOT NULL AND owed.person_id IS NULL",
+    "informed": f"owed.person_id IS NULL AND point.person_id IN ({_TOLD})",
     "may_still_inform": "coalesce(owed.may_still_inform, false)",
     "sole_trader": "person.kind = 'sole_trader'",
-    "at_work": "work.point IS NOT NULL",
-    "generic": "work.point IS NOT NULL AND point.box = ANY(%(generic)s)",
+    "at_work": "work.person_id IS NOT NULL",
+    "generic": "work.person_id IS NOT NULL AND lower(split_part(point.address, '@', 1)) = ANY(%(generic)s)",
     "legal_person": "coalesce(work.legal_person, false)",
     "relevant": "coalesce(work.relevant, false)",
     "looked_up": "point.looked_up",
+}
+
+
+#: What narrows the question to the persons named.
+_OF = {
+    "of_persons": "AND person_id = ANY(%(persons)s)",
+    "of_subjects": "AND subject = ANY(%(persons)s)",
+    "of_marks": "AND mark IN (SELECT mark FROM point)",
+    "of_employers": "AND id IN (SELECT organisation_id FROM register_position WHERE person_id = ANY(%(persons)s))",
 }
 
 
@@ -145,15 +154,7 @@ class Question:
 
 def question(channel: Channel, *, today: date, persons: Sequence[UUID] | None = None) -> Question:
     """Return the question for a channel on a Helsinki date; about everyone, or about the persons named."""
-    only = persons is not None
-    sql = _QUESTION.format(
-        points=_PLACES if channel is Channel.POST else _POINTS,
-        of_persons="AND person_id = ANY(%(persons)s)" if only else "",
-        of_subjects="AND subject = ANY(%(persons)s)" if only else "",
-        suppressed=_SUPPRESSED,
-        flags=len(_FLAGS),
-        bits=" + ".join(f"({_BITS[flag]})::int * {1 << place}" for place, flag in enumerate(_FLAGS)),
-    )
+    sql = _sql(is_post=channel is Channel.POST, is_of_some=persons is not None)
     values = {
         "kind": _REACHED_BY.get(channel),
         "channel": channel,
@@ -167,6 +168,16 @@ def question(channel: Channel, *, today: date, persons: Sequence[UUID] | None = 
         "persons": list(persons or ()),
     }
     return Question(sql=sql, values=values)
+
+
+@cache
+def _sql(*, is_post: bool, is_of_some: bool) -> str:
+    bits = " + ".join(f"({_BITS[flag]})::int * {1 << place}" for place, flag in enumerate(_FLAGS))
+    points = _PLACES if is_post else _POINTS
+    sql = _QUESTION.replace("{points}", points).replace("{bits}", bits).replace("{flags}", str(len(_FLAGS)))
+    for name, words in _OF.items():
+        sql = sql.replace(f"{{{name}}}", words if is_of_some else "")
+    return sql
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

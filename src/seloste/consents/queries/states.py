@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from seloste.consents.choices import VALID, Channel, ConsentState, ObjectionState
+from seloste.consents.choices import VALID, Channel, ConsentState, ObjectionState, SuppressionState
 from seloste.consents.models import ConsentEvent, ObjectionEvent, Suppression, Wording
 from seloste.consents.rules.contact import Consent
 from seloste.declaration.load import current
@@ -59,9 +59,15 @@ def objects(person_id: UUID, purpose: str) -> bool:
     return last is not None and last.state == ObjectionState.OBJECTED
 
 
-def is_suppressed(channel: str, address: str) -> bool:
-    """Tell whether the address is on the list of those not to be contacted by the channel."""
-    return Suppression.objects.filter(channel=channel, mark=mark_of(address)).exists()
+def is_suppressed(channel: str, address: str = "", *, mark: bytes | None = None) -> bool:
+    """Tell whether the address, or the one of the mark, is not to be contacted by the channel."""
+    return bool(suppressions(channel, mark or mark_of(address)))
+
+
+def suppressions(channel: str, mark: bytes) -> set[str]:
+    """Return the reasons that stand for not contacting the address of the mark: each one's last word is ``added``."""
+    said = Suppression.objects.filter(channel=channel, mark=mark).order_by("reason", "-id").distinct("reason")
+    return {row.reason for row in said if row.state == SuppressionState.ADDED}
 
 
 def standings(person_id: UUID, *, today: date) -> Sequence[Standing]:
