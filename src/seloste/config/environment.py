@@ -1,6 +1,7 @@
 """Every setting there is, typed, read once from the environment or from the files it names."""
 
 import difflib
+import json
 import os
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
@@ -8,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import SplitResult, urlsplit
 
+from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -80,6 +82,32 @@ def _path(value: Path) -> Path:
     return value.expanduser().absolute()
 
 
+def _relay(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("it must be smtp://name:password@host:587 or smtps://name:password@host:465")
+    if not _has_good_port(parts):
+        raise ValueError("it must have a port between 1 and 65535 or none")
+    return value
+
+
+def _mail_address(value: str) -> str:
+    try:
+        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
+    except EmailNotValidError:
+        raise ValueError("it must be one e-mail address, such as noreply@example.com") from None
+
+
+def _json_object(value: SecretStr) -> SecretStr:
+    try:
+        is_object = isinstance(json.loads(value.get_secret_value()), dict)
+    except ValueError:
+        is_object = False
+    if not is_object:
+        raise ValueError('it must be a JSON object, such as {"POSTMARK_SERVER_TOKEN": "…"}')
+    return value
+
+
 Secret = Annotated[SecretStr, AfterValidator(_secret)]
 Place = Annotated[Path, AfterValidator(_path)]
 
@@ -110,8 +138,35 @@ class Environment(BaseModel):
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = Field(
         (), alias="SELOSTE_TRUSTED_PROXIES", description="Networks whose X-Forwarded-For is believed: 10.0.0.0/8,…"
     )
+    smtp: Annotated[SecretStr, AfterValidator(_relay)] | None = Field(
+        None,
+        alias="SELOSTE_SMTP",
+        description="The mail server: smtp://name:password@host:587 (STARTTLS) or smtps://… (TLS at once). DKIM is its "
+        "business. Without it no message leaves.",
+    )
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+        None, alias="SELOSTE_MAIL_FROM", description="The address messages come from; the controller's own when absent."
+    )
+    anymail: Literal["mailersend", "mailgun", "mailjet", "mandrill", "postmark", "sendgrid", "sparkpost"] | None = (
+        Field(
+            None,
+            alias="SELOSTE_ANYMAIL",
+            description="A mail provider instead of SMTP, one that can be told with each message not to track: "
+            "mailersend, mailgun, mailjet, mandrill, postmark, sendgrid or sparkpost.",
+        )
+    )
+    anymail_settings: Annotated[SecretStr, AfterValidator(_json_object)] | None = Field(
+        None,
+        alias="SELOSTE_ANYMAIL_SETTINGS",
+        description='The provider\'s keys in django-anymail\'s words, as JSON: {"POSTMARK_SERVER_TOKEN": "…"}',
+    )
     var: Place = Field(ROOT / "var", alias="SELOSTE_VAR", description="The folder of everything Seloste writes.")
     notice: Place = Field(ROOT / "notice", alias="SELOSTE_NOTICE", description="The folder of the declaration.")
+    counting: Literal["grouped", "each", "off"] = Field(
+        "grouped",
+        alias="SELOSTE_COUNTING",
+        description="Visitor statistics and security log: entered once a second (grouped), page by page (each), or off.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."
     )
@@ -127,6 +182,25 @@ class Environment(BaseModel):
         if not self.is_secure and not self.demo and not is_loopback(self.origin_host):
             raise ValueError("SELOSTE_ORIGIN must begin with https:// unless it is this machine (127.0.0.1, localhost)")
         return self
+
+    @model_validator(mode="after")
+    def _one_way_out(self) -> Self:
+        if self.smtp and self.anymail:
+            raise ValueError("SELOSTE_SMTP and SELOSTE_ANYMAIL are both set: keep one of them")
+        if bool(self.anymail) != bool(self.anymail_settings):
+            raise ValueError("SELOSTE_ANYMAIL and SELOSTE_ANYMAIL_SETTINGS go together: set both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _demo_writes_to_nobody(self) -> Self:
+        if self.demo and (self.anymail or (self.smtp and not is_loopback(self.smtp_host))):
+            raise ValueError("SELOSTE_DEMO writes to nobody: its mail server must be on this machine")
+        return self
+
+    @property
+    def smtp_host(self) -> str:
+        """The host of the mail server, or nothing."""
+        return urlsplit(self.smtp.get_secret_value()).hostname or "" if self.smtp else ""
 
     @property
     def public_origin(self) -> str:
@@ -221,7 +295,9 @@ WORDS = {
 }
 
 #: Settings whose value is never repeated: secrets, and the address with its password.
-UNSPEAKABLE = frozenset({"SELOSTE_SECRET_KEY", "SELOSTE_SEAL_KEY", "DATABASE_URL"})
+UNSPEAKABLE = frozenset(
+    {"SELOSTE_SECRET_KEY", "SELOSTE_SEAL_KEY", "DATABASE_URL", "SELOSTE_SMTP", "SELOSTE_ANYMAIL_SETTINGS"}
+)
 
 
 def _in_one_line(error: ErrorDetails, given: dict[str, Any]) -> str:

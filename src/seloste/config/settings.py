@@ -1,5 +1,7 @@
 """Django's settings, all of them derived from one typed `Environment`."""
 
+import json
+
 from django.utils.translation import gettext_lazy as _
 
 from seloste.config import environment as _environment
@@ -17,6 +19,9 @@ NOTICE_FOLDER = ENVIRONMENT.notice
 #: The address in links that leave the site (documents, JSON-LD).
 PUBLIC_ORIGIN = ENVIRONMENT.public_origin
 DEMO = ENVIRONMENT.demo
+#: Whether and how page views are counted, and where a web process writes down what it has not entered yet.
+COUNTING = ENVIRONMENT.counting
+COUNTING_FOLDER = ENVIRONMENT.var / "visits"
 
 # --- Secrets
 
@@ -58,6 +63,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "seloste.visits.middleware.VisitsMiddleware",  # sees every answer but static files
+    "seloste.terminal.middleware.TerminalMiddleware",  # outside of all that set cookies, inside what writes the policy
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -188,6 +195,11 @@ LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = _secure
 
+#: What a visitor answered about optional items (terminal); set only where something is asked.
+CHOICE_COOKIE_NAME = f"{_prefix}choice"
+#: In tests, a cookie that is not declared is a fault; in service it is dropped, recorded and shown at the desk.
+UNDECLARED_COOKIE_IS_A_FAULT = False
+
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 # --- What browsers are told
@@ -247,8 +259,22 @@ WHITENOISE_MANIFEST_STRICT = True
 
 # --- Mail and logs
 
-#: No mail leaves: an error report would carry personal data, and messages to people come with their own room.
+#: All mail leaves through the outbox (room `mail`). What anything else would send goes nowhere: an error report would
+#: carry personal data.
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MAIL_PROVIDER = f"anymail.backends.{ENVIRONMENT.anymail}.EmailBackend" if ENVIRONMENT.anymail else ""
+ANYMAIL = {
+    **(json.loads(ENVIRONMENT.anymail_settings.get_secret_value()) if ENVIRONMENT.anymail_settings else {}),
+    "REQUESTS_TIMEOUT": (10, 30),
+}
+SMTP_URL = ENVIRONMENT.smtp.get_secret_value() if ENVIRONMENT.smtp else ""
+#: What the demo's own mail server writes down of what it has taken; a real one cannot be asked.
+SMTP_LEDGER = ENVIRONMENT.var / "mailbox" / "ledger" if DEMO else None
+DEMO_MAILBOX = ENVIRONMENT.var / "mailbox" if DEMO else None
+MAIL_FROM = ENVIRONMENT.mail_from or ""
+#: The installation's own mark and what it remembers of the outbox, apart from the database: a copy of that has neither.
+INSTALL_ID = kept(_secrets, "install_id")
+OUTBOX_MARK = ENVIRONMENT.var / "secrets" / "outbox"
 ADMINS: list[tuple[str, str]] = []
 LOGGING = logs.dictionary(ENVIRONMENT.log_level)
 logs.configure()

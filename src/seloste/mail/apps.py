@@ -1,5 +1,7 @@
 """The room's place in Django."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,13 @@ class MailConfig(AppConfig):
     """The outbox: every message that leaves, with its fate."""
 
     name = "seloste.mail"
+
+    def ready(self) -> None:
+        """Answer on a person's timeline, and have the worker send and find out."""
+        from seloste.kernel import sweeps, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.mail import jobs  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.mail.queries import timeline_entries  # noqa: PLC0415 -- likewise
+
+        timeline.answer_with(self.name, timeline_entries)
+        sweeps.register(sweeps.Sweep(key="mail.send", every=timedelta(seconds=1), run=jobs.send))
+        sweeps.register(sweeps.Sweep(key="mail.resolve", every=timedelta(seconds=30), run=jobs.resolve))

@@ -1,0 +1,511 @@
+"""Deeds of the outbox: a message is queued once, taken, released, and meets its fate. One door for each step.
+
+A process first takes messages for a time (`claim`), then releases one in a transaction that asks again whether it may
+leave (`step`), and only then hands it over. What it learns is written together with the next release.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from seloste.audit.actions import record
+from seloste.consents.choices import Carry, Channel
+from seloste.consents.queries import decide
+from seloste.consents.rules.contact import Decision
+from seloste.declaration.load import current
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import NOBODY, Duty
+from seloste.kernel.ids import new_id
+from seloste.kernel.marks import mark_of
+from seloste.kernel.refusals import Missing, Refusal
+from seloste.mail import home
+from seloste.mail.choices import ENDED, HELD, KeepBody, MessageKind, MessageState, Unfit, Why
+from seloste.mail.letter import domain, letter, words
+from seloste.mail.models import Enclosure, Home, Message, MessageEvent
+from seloste.mail.rules import Attachment, NotSendable, OptOut, course, envelope, markup
+from seloste.mail.rules.course import Outcome, Result
+from seloste.mail.transport import Letter
+from seloste.notices.queries import current_version_id
+from seloste.register.actions import note_bounce
+from seloste.register.choices import Language
+from seloste.register.rules import keep_until
+
+#: The only purpose for which marketing is sent (S4.9).
+MARKETING = "direct_marketing"
+
+
+class MayNotContact(Refusal):
+    """Nothing allows this message; the decision says by which rule."""
+
+    status = 409
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(decision.rule.label, field="address")
+        self.decision = decision
+
+
+class TooLate(Refusal):
+    """The message has met another fate meanwhile."""
+
+    status = 409
+
+
+# --- Into the outbox --------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def queue(
+    *,
+    by: Duty,
+    at: datetime,
+    key: str,
+    kind: MessageKind,
+    purpose: str,
+    person_id: UUID | None,
+    address: str,
+    language: str,
+    subject: str,
+    text: str,
+    html: str = "",
+    opt_out: OptOut | None = None,
+    attachments: Sequence[Attachment] = (),
+    keep_for: str = KeepBody.SHORT,
+) -> UUID:
+    """Queue one message to one address and return its id, in the caller's transaction.
+
+    The same key again returns the same id and adds nothing. NotSendable tells what is wrong with the message,
+    MayNotContact that the person may not be written to. ``html`` is plain markup of the text; it gets its frame later.
+    """
+    known = Message.objects.filter(key=envelope.one_key(key)).values_list("id", flat=True).first()
+    if known is not None:
+        return known
+    _refuse_wrong_kind(kind, purpose, language, opt_out, attachments)
+    to = envelope.one_address(address)
+    decision = _decision(kind, person_id=person_id, address=to, at=at)
+    if not decision.allow:
+        raise MayNotContact(decision)
+    message = Message(
+        id=new_id(at),
+        key=key,
+        kind=kind,
+        purpose=purpose,
+        person=person_id,
+        address=to,
+        address_mark=mark_of(to),
+        language=language,
+        subject=envelope.one_subject(subject),
+        text=envelope.body(text),
+        html=markup.own_markup(html, settings.PUBLIC_ORIGIN) if html else "",
+        is_automatic=by.actor == NOBODY,
+        notice_version_id=current_version_id(),
+        queued_at=at,
+        queued_by=by.actor,
+        queued_rule=decision.rule,
+        queued_evidence=decision.evidence,
+        next_try_at=at,
+        keep_for=KeepBody(keep_for),
+        keep_until=keep_until(current(), purpose, local_date(at)),
+        **_ways_out(opt_out),
+    )
+    return _add(message, attachments, by=by, at=at)
+
+
+def _add(message: Message, attachments: Sequence[Attachment], *, by: Duty, at: datetime) -> UUID:
+    """Store the message, unless its twin of the same moment was first."""
+    message.message_id = f"<{message.id.hex}@{domain()}>"
+    _refuse_unwritable(message, at=at)
+    home.ensure(by=by, at=at)
+    try:
+        with transaction.atomic():
+            message.save(force_insert=True)
+    except IntegrityError:
+        return Message.objects.values_list("id", flat=True).get(key=message.key)
+    Enclosure.objects.bulk_create(
+        Enclosure(message=message, name=one.name, content_type=one.content_type, content=one.content)
+        for one in attachments
+    )
+    _note([message], MessageState.QUEUED, by=by, at=at)
+    record(
+        by=by,
+        at=at,
+        deed="message.queued",
+        subjects=[message.person] if message.person else [],
+        categories=["contact", "correspondence"],
+        item=message.id,
+    )
+    return message.id
+
+
+def _refuse_wrong_kind(
+    kind: MessageKind, purpose: str, language: str, opt_out: OptOut | None, attachments: Sequence[Attachment]
+) -> None:
+    """Keep apart what the law keeps apart: only marketing is marketing, and it always has its way out."""
+    if purpose not in current().purpose or (kind == MessageKind.MARKETING and purpose != MARKETING):
+        raise NotSendable(Unfit.PURPOSE, field="purpose")
+    if language not in Language.values:
+        raise NotSendable(Unfit.LANGUAGE, field="language")
+    if (kind == MessageKind.MARKETING) != (opt_out is not None):
+        reason = Unfit.NO_OPT_OUT if opt_out else Unfit.OPT_OUT
+        raise NotSendable(reason, field="opt_out")
+    if attachments and kind == MessageKind.LEGAL:
+        raise NotSendable(Unfit.LINK_ONLY, field="attachments")
+    envelope.files(attachments)
+
+
+def _ways_out(opt_out: OptOut | None) -> dict[str, str]:
+    if opt_out is None:
+        return {}
+    own = envelope.own_opt_out(opt_out, settings.PUBLIC_ORIGIN)
+    return {"one_click_url": own.one_click_url, "preferences_url": own.preferences_url}
+
+
+def _refuse_unwritable(message: Message, *, at: datetime) -> None:
+    """Write the message once with all that it may have to carry: what cannot be written is found now, not at night."""
+    carries = list(Carry) if message.kind == MessageKind.MARKETING else []
+    content = letter(message, words(message, rule=message.queued_rule, carries=carries), at=at).as_bytes()
+    faults = markup.faults_of(content, settings.PUBLIC_ORIGIN)
+    if faults:
+        raise NotSendable(Unfit.MARKUP, field="html", what=faults[0][:40])
+
+
+def _decision(kind: str, *, person_id: UUID | None, address: str, at: datetime, lock: bool = False) -> Decision:
+    return decide(
+        person_id=person_id,
+        channel=Channel.EMAIL,
+        address=address,
+        is_marketing=kind == MessageKind.MARKETING,
+        at=at,
+        lock=lock,
+    )
+
+
+# --- Taking -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A message that a process holds; the fence tells it from whoever holds it later."""
+
+    message: UUID
+    fence: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Done:
+    """What came of a message that was handed over."""
+
+    claim: Claim
+    result: Result
+
+
+@transaction.atomic
+def claim(*, by: Duty, at: datetime, limit: int = course.BATCH, lease: timedelta = course.LEASE) -> list[Claim]:
+    """Take messages that are due, for the time of the lease. NotHome where this database is not where they leave from.
+
+    Another process that takes at the same moment gets others (SKIP LOCKED).
+    """
+    home.count_claim(by=by, at=at)
+    due = Message.objects.select_for_update(skip_locked=True).filter(state=MessageState.QUEUED, next_try_at__lte=at)
+    taken = list(due.order_by("next_try_at", "id").only("id", "fence", "purpose")[:limit])
+    for message in taken:
+        message.fence += 1
+    Message.objects.filter(id__in=[message.id for message in taken]).update(
+        state=MessageState.CLAIMED, fence=F("fence") + 1, lease_until=at + lease, next_try_at=None
+    )
+    _note(taken, MessageState.CLAIMED, by=by, at=at)
+    return [Claim(message=message.id, fence=message.fence) for message in taken]
+
+
+@transaction.atomic
+def step(
+    *, by: Duty, at: datetime, done: Done | None = None, release: Claim | None = None, lease: timedelta = course.LEASE
+) -> Letter | None:
+    """Write what came of one message and release the next, in one transaction; return it as it goes over the wire.
+
+    None where there is none to send: it may not leave any more, or somebody else has it. Once this is committed, the
+    message counts as handed over, whatever happens.
+    """
+    decided = _ask_again(release, at=at) if release else None
+    if done is not None:
+        _conclude(done, by=by, at=at)
+    if decided is None:
+        return None
+    message, decision = decided
+    if not decision.allow:
+        _settle(message, MessageState.CANCELLED, Why.NOT_ALLOWED, by=by, at=at, released_rule=decision.rule)
+        return None
+    return _release(message, decision, by=by, at=at, lease=lease)
+
+
+def _ask_again(claim: Claim, *, at: datetime) -> tuple[Message, Decision] | None:
+    """Decide under the lock that every consent deed takes, before any row of ours is locked: one order, no deadlock."""
+    message = Message.objects.filter(id=claim.message).first()
+    if message is None:
+        return None
+    decision = _decision(message.kind, person_id=message.person, address=message.address, at=at, lock=True)
+    mine = Message.objects.select_for_update().filter(
+        id=claim.message, fence=claim.fence, state=MessageState.CLAIMED, lease_until__gt=at
+    )
+    return (message, decision) if (message := mine.first()) else None
+
+
+def _release(message: Message, decision: Decision, *, by: Duty, at: datetime, lease: timedelta) -> Letter:
+    carries = [str(one) for one in decision.must_carry]
+    said = words(message, rule=decision.rule, carries=carries)
+    finished = letter(message, said, at=at)
+    _settle(
+        message,
+        MessageState.HANDED_OVER,
+        "",
+        by=by,
+        at=at,
+        released_at=at,
+        released_rule=decision.rule,
+        released_evidence=decision.evidence,
+        carries=carries,
+        content_hash=said.hash,
+        attempts=message.attempts + 1,
+        lease_until=at + lease,
+    )
+    return finished
+
+
+# --- Fates ------------------------------------------------------------------------------------------------------------
+
+
+def _conclude(done: Done, *, by: Duty, at: datetime) -> None:
+    """Write what is known of a message. Late knowledge counts as long as nobody else has taken the message since."""
+    result = done.result
+    mine = Message.objects.select_for_update().filter(id=done.claim.message, fence=done.claim.fence)
+    message = mine.first()
+    if message is None or not _is_news(message, result):
+        return
+    told = {"reply": result.reply, "verb": result.verb}
+    match result.outcome:
+        case Outcome.ACCEPTED:
+            _settle(message, MessageState.ACCEPTED, "", by=by, at=at, **told)
+        case Outcome.REFUSED:
+            _settle(message, MessageState.FAILED, Why.REFUSED, by=by, at=at, **told)
+        case Outcome.UNKNOWN:
+            _settle(message, MessageState.UNKNOWN, Why.NO_ANSWER, by=by, at=at, **told)
+        case Outcome.DEFERRED | Outcome.UNREACHABLE:
+            _put_off(message, result, by=by, at=at)
+    if result.is_dead_address:
+        note_bounce(by=by, at=at, address=message.address)
+
+
+def _is_news(message: Message, result: Result) -> bool:
+    """Tell whether the result of a hand-over says more than the row knows by now."""
+    if message.state == MessageState.HANDED_OVER:
+        return True
+    if result.outcome is Outcome.ACCEPTED:  # a process that slept: what was taken must not be sent a second time
+        return message.state in {MessageState.UNKNOWN, MessageState.QUEUED}
+    return message.state == MessageState.UNKNOWN and message.ended_at is None and result.outcome is not Outcome.UNKNOWN
+
+
+def _put_off(message: Message, result: Result, *, by: Duty, at: datetime) -> None:
+    """Try a message again later, which is sure not to have left; give it up when its time is over."""
+    told = {"reply": result.reply, "verb": result.verb}
+    if course.gives_up(message.kind, queued_at=message.queued_at, at=at):
+        _settle(message, MessageState.FAILED, Why.GAVE_UP, by=by, at=at, **told)
+        return
+    if result.outcome is Outcome.UNREACHABLE:  # the fault is not the message's: it is no attempt of its own
+        again: dict[str, Any] = {"next_try_at": at + course.RELAY_PAUSE, "attempts": max(message.attempts - 1, 0)}
+        _settle(message, MessageState.QUEUED, Why.UNREACHABLE, by=by, at=at, **told, **again)
+        return
+    wait = course.wait_after(message.attempts, message.id)
+    _settle(message, MessageState.QUEUED, Why.DEFERRED, by=by, at=at, **told, next_try_at=at + wait)
+
+
+def _settle(
+    message: Message,
+    state: MessageState,
+    why: str,
+    *,
+    by: Duty,
+    at: datetime,
+    verb: str = "",
+    **changed: Any,  # noqa: ANN401 -- values of columns
+) -> None:
+    """Change the state of one message, with the event that tells it: the one door for a single message."""
+    values = {"state": state, "why": why, **_times(message, state, by=by, at=at), **changed}
+    Message.objects.filter(id=message.id).update(**values)
+    reply = str(changed.get("reply", ""))
+    _event(message, state, why, by=by, at=at, verb=verb, reply=reply).save(force_insert=True)
+
+
+def _times(message: Message, state: MessageState, *, by: Duty, at: datetime) -> dict[str, Any]:
+    """Return the times that belong to a state; the words of a message that has met its fate get their last day."""
+    found: dict[str, Any] = {"lease_until": None, "next_try_at": None, "unknown_since_at": None}
+    if state in ENDED:
+        return found | _end(message, by=by, at=at)
+    if state == MessageState.UNKNOWN:
+        return found | {"unknown_since_at": at, "next_try_at": at + course.SETTLE}
+    return found
+
+
+def _end(message: Message, *, by: Duty, at: datetime) -> dict[str, Any]:
+    today = local_date(at)
+    last = keep_until(current(), message.purpose, today)
+    return {
+        "ended_at": at,
+        "ended_by": by.actor,
+        "keep_until": last,
+        "body_until": course.body_until(today, last, message.keep_for),
+    }
+
+
+def _note(messages: Iterable[Message], state: MessageState, *, by: Duty, at: datetime, why: str = "") -> None:
+    """Add the same event for several messages."""
+    MessageEvent.objects.bulk_create(_event(one, state, why, by=by, at=at) for one in messages)
+
+
+def _event(
+    message: Message, state: MessageState, why: str, *, by: Duty, at: datetime, verb: str = "", reply: str = ""
+) -> MessageEvent:
+    return MessageEvent(
+        message=message.id,
+        at=at,
+        state=state,
+        why=why,
+        verb=verb,
+        reply=reply,
+        fence=message.fence,
+        actor=by.actor,
+        keep_until=keep_until(current(), message.purpose, local_date(at)),
+    )
+
+
+@transaction.atomic
+def give_back(*, by: Duty, at: datetime, claims: Sequence[Claim], again_at: datetime | None = None) -> None:
+    """Give back messages that the process holds and is sure not to have sent."""
+    for one in claims:
+        held = Message.objects.select_for_update().filter(id=one.message, fence=one.fence, state__in=HELD)
+        if message := held.first():
+            _settle(message, MessageState.QUEUED, Why.UNREACHABLE, by=by, at=at, next_try_at=again_at or at)
+
+
+@transaction.atomic
+def expire(*, by: Duty, at: datetime, limit: int = 1000) -> int:
+    """Take messages from processes that have died: back to the queue, or unknown where one was being handed over."""
+    over = Message.objects.select_for_update(skip_locked=True).filter(state__in=HELD, lease_until__lte=at)
+    found = list(over.order_by("lease_until", "id")[:limit])
+    for message in found:
+        if message.state == MessageState.CLAIMED:
+            _settle(message, MessageState.QUEUED, Why.LEASE_LOST, by=by, at=at, next_try_at=at)
+        else:
+            _settle(message, MessageState.UNKNOWN, Why.LEASE_LOST, by=by, at=at)
+    return len(found)
+
+
+# --- What nobody knows ------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def reconcile(*, by: Duty, at: datetime, message_id: UUID, was_accepted: bool | None) -> None:
+    """Settle an unknown message by what the mail server says, or by the policy of its kind where it cannot say."""
+    rows = Message.objects.select_for_update().filter(id=message_id, state=MessageState.UNKNOWN, ended_at=None)
+    message = rows.first()
+    if message is None:
+        return
+    if was_accepted is True:
+        _settle(message, MessageState.ACCEPTED, Why.RELAY_KNOWS, by=by, at=at)
+    elif was_accepted is False:
+        _settle(message, MessageState.QUEUED, Why.RELAY_LACKS, by=by, at=at, next_try_at=at)
+    else:
+        _follow_policy(message, by=by, at=at)
+
+
+def _follow_policy(message: Message, *, by: Duty, at: datetime) -> None:
+    after = course.after_silence(message.kind, resent=message.resent)
+    if after != Why.RESENT:
+        _close_unknown(message, after, by=by, at=at)
+        return
+    since = message.unknown_since_at or at
+    if at < since + course.RESEND_AFTER:  # a late bounce or the person's own answer may tell meanwhile
+        Message.objects.filter(id=message.id).update(next_try_at=since + course.RESEND_AFTER)
+        return
+    _settle(message, MessageState.QUEUED, Why.RESENT, by=by, at=at, next_try_at=at, resent=message.resent + 1)
+
+
+def _close_unknown(message: Message, why: Why, *, by: Duty, at: datetime) -> None:
+    """Leave it at that: it stays unknown, and is shown so."""
+    end = _end(message, by=by, at=at) | {"unknown_since_at": message.unknown_since_at, "next_try_at": None}
+    _settle(message, MessageState.UNKNOWN, why, by=by, at=at, **end)
+
+
+@transaction.atomic
+def decide_unknown(*, by: Duty, at: datetime, message_id: UUID, arrived: bool | None) -> None:
+    """Settle an unknown message by what an employee knows; None where nobody does and it is left at that.
+
+    Marketing is not sent again: who got it twice would be right to complain, who missed it misses nothing.
+    """
+    message = Message.objects.select_for_update().filter(id=message_id).first()
+    if message is None:
+        raise Missing
+    if message.state != MessageState.UNKNOWN or (arrived is False and message.kind == MessageKind.MARKETING):
+        raise TooLate(_("This can no longer be decided about the message."))
+    if arrived is None:
+        _close_unknown(message, Why.LEFT, by=by, at=at)
+    elif arrived:
+        _settle(message, MessageState.ACCEPTED, Why.STAFF_ARRIVED, by=by, at=at)
+    else:
+        again: dict[str, Any] = {"next_try_at": at, "ended_at": None, "ended_by": None, "body_until": None}
+        _refuse_without_words(message)
+        _settle(message, MessageState.QUEUED, Why.STAFF_RESENDS, by=by, at=at, resent=message.resent + 1, **again)
+    subjects = [message.person] if message.person else []
+    record(by=by, at=at, deed="message.decided", subjects=subjects, item=message.id)
+
+
+def _refuse_without_words(message: Message) -> None:
+    if not message.text:
+        raise TooLate(_("The words of this message have been erased; it cannot be sent again."))
+
+
+@transaction.atomic
+def cancel(*, by: Duty, at: datetime, message_id: UUID, why: str = Why.STAFF) -> None:
+    """Cancel a message that has not been released; TooLate where it has."""
+    message = Message.objects.select_for_update().filter(id=message_id).first()
+    if message is None:
+        raise Missing
+    if message.state not in {MessageState.QUEUED, MessageState.CLAIMED}:
+        raise TooLate(_("This message can no longer be cancelled."))
+    _settle(message, MessageState.CANCELLED, Why(why), by=by, at=at)
+    subjects = [message.person] if message.person else []
+    record(by=by, at=at, deed="message.cancelled", subjects=subjects, item=message.id)
+
+
+# --- The home ---------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def adopt(*, by: Duty, at: datetime, cancel_waiting: bool) -> int:
+    """Have messages leave from this database from now on; return how many that waited were cancelled.
+
+    What was being handed over when the copy was made is unknown. What waited may have left from the other database:
+    with ``cancel_waiting`` it is cancelled, without it everything that waits will be sent from here.
+    """
+    held = Message.objects.select_for_update().filter(state=MessageState.HANDED_OVER)
+    for message in held:
+        _settle(message, MessageState.UNKNOWN, Why.LEASE_LOST, by=by, at=at)
+    waiting = Message.objects.select_for_update().filter(state__in=[MessageState.QUEUED, MessageState.CLAIMED])
+    cancelled = list(waiting) if cancel_waiting else []
+    for message in cancelled:
+        _settle(message, MessageState.CANCELLED, Why.COPIED, by=by, at=at)
+    home.move_in(by=by, at=at)
+    record(by=by, at=at, deed="outbox.adopted")
+    return len(cancelled)
+
+
+@transaction.atomic
+def note_relay(*, at: datetime, trouble: str) -> None:
+    """Note for the desk that the mail server is in trouble, or that it is well again (no words)."""
+    changed = Home.objects.filter(~Q(relay_trouble=trouble))
+    changed.update(relay_trouble=trouble, relay_trouble_at=at if trouble else None)
