@@ -1,6 +1,6 @@
 """A message from an unverified address changes nobody: it waits until a person decides."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,12 +8,15 @@ import pytest
 from django.db import IntegrityError, transaction
 from tests import make
 
+from seloste.audit.actions import retention as engine
 from seloste.audit.models import AuditEvent
-from seloste.intake import actions, queries
+from seloste.declaration.load import current
+from seloste.intake import actions, queries, retention
 from seloste.intake.models import Arrival, Interaction, Submission
 from seloste.kernel import timeline
-from seloste.kernel.duty import visitor
+from seloste.kernel.duty import system, visitor
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
+from seloste.kernel.retention import Store
 from seloste.register import queries as register
 from seloste.register.models import ContactPoint, Feedback, NoticeDelivery, Person
 
@@ -115,12 +118,50 @@ def test_declined_message_comes_back_until_it_is_erased() -> None:
     actions.bring_back(by=make.duty(), at=make.AT, submission_id=submission.id)
     actions.decline(by=make.duty(), at=make.AT, submission_id=submission.id)
 
-    make.message(at=make.AT + timedelta(days=14))
+    cleared(retention.DECLINED, make.AT + timedelta(days=14))
     assert Submission.objects.filter(id=submission.id).exists()
-    make.message(at=make.AT + timedelta(days=14, seconds=1))
+    cleared(retention.DECLINED, make.AT + timedelta(days=15))
 
     assert not Submission.objects.filter(id=submission.id).exists()
-    assert AuditEvent.objects.filter(deed="submission.erased").count() == 1
+    assert AuditEvent.objects.get(deed="intake_declined.cleared").count == 1
+
+
+def cleared(store: Store, at: datetime) -> int:
+    """Have the night's run on a store of this room."""
+    return engine.clear(store, by=system(store.purpose), at=at)
+
+
+def test_message_dealt_with_goes_two_years_after_the_last_deed() -> None:
+    make.message()
+    actions.handle(by=make.duty(), at=make.AT + timedelta(days=3), submission_id=Submission.objects.get().id)
+
+    assert cleared(retention.CONTACT, datetime(2028, 11, 28, 12, tzinfo=UTC)) == 0
+    assert cleared(retention.CONTACT, datetime(2028, 11, 29, 12, tzinfo=UTC)) == 1
+    assert not Submission.objects.exists()
+
+
+def test_message_that_nobody_answered_goes_two_years_after_it_came() -> None:
+    make.message("feedback")
+
+    assert [(due.on.isoformat(), due.count) for due in retention.FEEDBACK.due(date(2028, 11, 25))] == [
+        ("2028-11-25", 1)
+    ]
+    assert cleared(retention.FEEDBACK, datetime(2028, 11, 26, 12, tzinfo=UTC)) == 1
+
+
+def test_stores_of_messages_go_by_the_purposes_of_their_forms() -> None:
+    declared = current().form
+
+    assert retention.CONTACT.purpose == declared["contact"].purpose
+    assert retention.FEEDBACK.purpose == declared["feedback"].purpose
+
+
+def test_flood_marks_go_the_next_day() -> None:
+    make.message()
+
+    assert cleared(retention.ARRIVALS, make.AT) == 0
+    assert cleared(retention.ARRIVALS, make.AT + timedelta(days=1)) == 1
+    assert not Arrival.objects.exists()
 
 
 def test_flood_from_one_network_is_refused_and_another_is_not() -> None:

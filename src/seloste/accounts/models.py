@@ -141,6 +141,7 @@ class UndertakingSignature(models.Model):
     signed_by = models.UUIDField()
 
     append_only: ClassVar = True
+    goes_after: ClassVar = ("signed_at", "24 months")
     holds: ClassVar[Holdings] = {
         "id": not_personal("random identifier of the signature"),
         "user_id": personal("staff"),

@@ -73,6 +73,8 @@ def _forget_words(_logger: WrappedLogger, _name: str, event: EventDict) -> Event
 def _place_of_error(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Tell an error by its class and the lines it went through, never by its words or values."""
     given = event.pop("exc_info", None) or getattr(event.get("_record"), "exc_info", None)
+    if isinstance(given, BaseException):
+        given = type(given), given, given.__traceback__
     if isinstance(given, tuple) and given[0] is not None:
         event["error"] = given[0].__name__
         event["where"] = _lines(given[2])

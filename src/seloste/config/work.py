@@ -109,7 +109,7 @@ class Turns(threading.Thread):
 
     def _pause(self, took: float) -> float:
         if self._failures:
-            return min(SHORTEST_PAUSE * 2 ** min(self._failures - 1, 10), LONGEST_PAUSE)
+            return min(SHORTEST_PAUSE * 2.0 ** min(self._failures - 1, 10), LONGEST_PAUSE)
         return max(0.0, self.sweep.every.total_seconds() - took)
 
     def _attempt(self) -> None:
@@ -145,9 +145,9 @@ class Turns(threading.Thread):
     def _note_failure(self, wrong: BaseException, began_at: datetime) -> None:
         from seloste.audit.actions import runs  # noqa: PLC0415 -- likewise
 
-        told = {"error": type(wrong).__name__, "failures": self._failures}
+        key, error, failures = self.sweep.key, type(wrong).__name__, self._failures
         try:
-            runs.note_failed(sweep=self.sweep.key, started_at=began_at, at=clock.now(), **told)
+            runs.note_failed(sweep=key, started_at=began_at, at=clock.now(), error=error, failures=failures)
             self._noted = clock.elapsed()
         except Exception:  # noqa: BLE001 -- most likely the database itself is what failed; the log has it
             return
@@ -167,11 +167,11 @@ class Turns(threading.Thread):
             connection.close()
 
     def _database_agrees(self, at: datetime) -> bool:
-        return self._ask("SELECT abs(extract(epoch FROM clock_timestamp() - %s)) < 3600", at)
+        return self._ask("SELECT abs(extract(epoch FROM clock_timestamp() - %s::timestamptz)) < 3600", at)
 
-    def _ask(self, question: str, *values: object) -> bool:
+    def _ask(self, question: str, *values: str | int | datetime) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute(question, values)
+            cursor.execute(question, list(values))
             return bool(cursor.fetchone()[0])
 
 

@@ -62,7 +62,6 @@ def receive(
     if earlier is not None:
         return _sent_before(earlier, values)
     _count_arrival(network, at=at)
-    _erase_declined(by=by, at=at)
     try:
         with transaction.atomic():
             submission = Submission.objects.create(
@@ -106,14 +105,6 @@ def _count_arrival(address: str, *, at: datetime) -> None:
         raise TooMany(
             _("So many messages have come from your network within an hour that we must wait. Try again later.")
         )
-
-
-def _erase_declined(*, by: Duty, at: datetime) -> None:
-    """Erase declined messages whose time to be brought back is over."""
-    over = Submission.objects.filter(state=SubmissionState.DECLINED, decided_at__lt=at - rules.DECLINED_KEPT)
-    for submission_id in list(over.values_list("id", flat=True)):
-        Submission.objects.filter(id=submission_id).delete()
-        record(by=by, at=at, deed="submission.erased", item=submission_id)
 
 
 def _categories(form: str) -> set[str]:

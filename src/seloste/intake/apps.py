@@ -14,10 +14,13 @@ class IntakeConfig(AppConfig):
         from seloste.intake.forms import ASKABLE  # noqa: PLC0415 -- likewise
         from seloste.intake.models import Interaction  # noqa: PLC0415 -- tables exist only from here on
         from seloste.intake.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
-        from seloste.kernel import holdings, timeline  # noqa: PLC0415 -- likewise
+        from seloste.intake.retention import STORES  # noqa: PLC0415 -- likewise
+        from seloste.kernel import holdings, retention, timeline  # noqa: PLC0415 -- likewise
         from seloste.register.actions import make_correctable  # noqa: PLC0415 -- likewise
         from seloste.register.rules import read_text  # noqa: PLC0415 -- likewise
 
+        for store in STORES:
+            retention.register(store)
         timeline.answer_with(self.name, timeline_entries)
         make_correctable("interaction", Interaction, category="correspondence", read=read_text)
         holdings.can_ask("contact", ASKABLE)

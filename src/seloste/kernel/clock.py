@@ -1,6 +1,5 @@
 """The one place that reads the clock. Everywhere else time is an argument."""
 
-import sys
 import time
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -21,6 +20,4 @@ def local_date(at: datetime) -> date:
 
 def elapsed() -> float:
     """Return seconds since some fixed moment; setting the clock does not change it, and sleep of the machine counts."""
-    if sys.platform == "linux":
-        return time.clock_gettime(time.CLOCK_BOOTTIME)
-    return time.monotonic()
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))  # BOOTTIME: Linux alone

@@ -44,7 +44,7 @@ class AuditEvent(models.Model):
     class Meta:
         indexes: ClassVar = [
             GinIndex(fields=["subjects"], name="audit_subjects"),  # who saw this person
-            models.Index(fields=["actor", "at"], name="audit_actor_at"),  # what did this account touch
+            models.Index(fields=["actor", "at"], name="audit_actor_at"),  # what did this account touch, what may go
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="audit_deed_is_a_name", condition=models.Q(deed__regex=r"^[a-z_]+\.[a-z_]+$")),

@@ -1,0 +1,73 @@
+"""What of this room goes when its time is up. A person's calls and meetings go with her grounds, not here."""
+
+from datetime import date, datetime
+
+from django.db.models import Func, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from seloste.declaration.load import current
+from seloste.intake import rules
+from seloste.intake.choices import SubmissionState
+from seloste.intake.models import Arrival, Submission
+from seloste.kernel import retention
+from seloste.kernel.duty import Duty
+from seloste.kernel.periods import Period
+from seloste.kernel.refusals import Words
+from seloste.kernel.retention import Due, Store
+
+_DECLINED_KEPT = Period(days=rules.DECLINED_KEPT.days)
+
+
+def _declined() -> QuerySet[Submission]:
+    return Submission.objects.filter(state=SubmissionState.DECLINED)
+
+
+DECLINED = Store(
+    key="intake.declined",
+    name=_("Declined messages"),
+    purpose="customer_care",
+    due=lambda until: retention.due_by_day(_declined(), retention.last_day("decided_at", _DECLINED_KEPT), until),
+    clear=lambda _by, at, limit: retention.delete_over(
+        _declined(), retention.last_day("decided_at", _DECLINED_KEPT), at, limit
+    ),
+    held=lambda: _declined().count(),
+    shorter=_("A message that was not meant for us can be brought back for two weeks; then it goes."),
+)
+
+
+def messages_of(form: str, *, purpose: str, name: Words) -> Store:
+    """Return the store of a form's messages. The last activity is the decision; where nobody decided, the arrival."""
+
+    def rows() -> QuerySet[Submission]:
+        return Submission.objects.filter(form=form).exclude(state=SubmissionState.DECLINED)
+
+    def due(until: date) -> list[Due]:
+        return retention.due_by_day(rows(), _last_day(purpose), until)
+
+    def clear(_by: Duty, at: datetime, limit: int) -> int:
+        return retention.delete_over(rows(), _last_day(purpose), at, limit)
+
+    return Store(key=f"intake.{form}", name=name, purpose=purpose, due=due, clear=clear, held=lambda: rows().count())
+
+
+def _last_day(purpose: str) -> Func:
+    period = current().purpose[purpose].retention.period
+    return retention.last_day(Coalesce("decided_at", "received_at"), period)
+
+
+CONTACT = messages_of("contact", purpose="customer_care", name=_("Messages of the contact form"))
+FEEDBACK = messages_of("feedback", purpose="feedback", name=_("Messages of the feedback form"))
+
+#: The mark is made with a key of the day (UTC), so the next day it can be compared with nothing.
+ARRIVALS = Store(
+    key="intake.arrivals",
+    name=_("Flood marks of networks"),
+    purpose="web_security",
+    due=lambda until: retention.due_by_day(Arrival.objects.all(), retention.last_day("hour"), until),
+    clear=lambda _by, at, limit: retention.delete_over(Arrival.objects.all(), retention.last_day("hour"), at, limit),
+    held=Arrival.objects.count,
+    shorter=_("A mark counts the messages of a day; the next day it says nothing."),
+)
+
+STORES = (DECLINED, CONTACT, FEEDBACK, ARRIVALS)
