@@ -263,6 +263,36 @@ def test_withdrawal_said_twice_is_noted_once() -> None:
     assert stored(person_id) == ["withdrawn"]
 
 
+def test_withdrawal_said_again_is_a_younger_no() -> None:
+    person_id = make.person()
+    for days in (0, 10):
+        actions.withdraw(**told(person_id, at=make.AT + timedelta(days=days)))
+
+    with pytest.raises(actions.OlderThanHerNo):
+        actions.give(**yes(person_id, at=make.AT + timedelta(days=20), evidence=evidence(date(2026, 11, 30))))
+
+    assert stored(person_id) == ["withdrawn", "withdrawn"]
+
+
+def test_paper_that_is_older_than_a_lifted_objection_changes_nothing() -> None:
+    person_id = reachable()
+    actions.object_to(**objected(person_id))
+    actions.lift_objection(**objected(person_id, at=LATER, evidence=evidence(LATER.date())))
+
+    with pytest.raises(actions.OlderThanHerNo):
+        actions.give(**yes(person_id, at=LATER, evidence=evidence(date(2026, 11, 24))))
+
+
+def test_older_paper_shortens_no_consent() -> None:
+    person_id = make.person()
+    actions.give(**yes(person_id))
+
+    actions.give(**yes(person_id, evidence=evidence(date(2026, 1, 7))))
+
+    ends = ConsentEvent.objects.order_by("id").values_list("state", "valid_until")
+    assert list(ends) == [("given", date(2028, 11, 25)), ("renewed", date(2028, 11, 25))]
+
+
 def test_refusal_ends_an_earlier_consent() -> None:
     person_id = make.person()
     actions.give(**yes(person_id))

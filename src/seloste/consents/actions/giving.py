@@ -4,6 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from seloste.consents.actions.ending import end_if_over
@@ -25,8 +26,8 @@ from seloste.consents.actions.events import (
 )
 from seloste.consents.actions.objections import lift_by_own_hand, refuse_over_objection
 from seloste.consents.actions.suppressions import is_hers, lift_address_by_own_hand, refuse_over_suppression
-from seloste.consents.choices import OPTED_OUT, VALID, Cause, ConsentState, EvidenceKind
-from seloste.consents.models import ConsentEvent, Wording
+from seloste.consents.choices import OPTED_OUT, VALID, Cause, ConsentState, EvidenceKind, ObjectionState
+from seloste.consents.models import ConsentEvent, ObjectionEvent, Wording
 from seloste.consents.queries import hold_still, language_to
 from seloste.consents.rules.evidence import Evidence
 from seloste.declaration.load import current
@@ -165,33 +166,52 @@ def _give(
 ) -> UUID:
     told = {"source": source, "form": form, "mark": mark}
     proven = {"evidence_kind": proof.kind, "evidence": proof.kept, "evidence_on": proof.on}
-    state = _state_of_yes(words, by=by, at=at, person_id=person_id)
-    until = end_of(words, proof.on)
+    state, until = _state_of_yes(words, proof.on, by=by, at=at, person_id=person_id)
     reference = add_event(state, words, by=by, at=at, person_id=person_id, valid_until=until, **told, **proven)
     basis = {words.purpose: "consent"}
     register.touch(by=by, at=at, person_id=person_id, purposes=[words.purpose], on=proof.on, basis=basis)
     return reference
 
 
-def _state_of_yes(words: Wording, *, by: Duty, at: datetime, person_id: UUID) -> ConsentState:
-    """Return what a yes is: new, or the same again. A consent that holds to other words is first put aside."""
+def _state_of_yes(
+    words: Wording, on: date, *, by: Duty, at: datetime, person_id: UUID
+) -> tuple[ConsentState, date | None]:
+    """Return what a yes of a day is, new or the same again, and its last day; an older paper shortens nothing.
+
+    A consent that holds to other words is first put aside.
+    """
     end_if_over(words, at=at, person_id=person_id)
-    last = last_event(person_id, words)
+    last, until = last_event(person_id, words), end_of(words, on)
     if last is None or state_of(last) not in VALID:
-        return ConsentState.GIVEN
+        return ConsentState.GIVEN, until
     if last.wording_id == words.id:
-        return ConsentState.RENEWED
+        return ConsentState.RENEWED, max(until, last.valid_until) if until and last.valid_until else until
     state, cause = ConsentState.SUPERSEDED, Cause.REPLACED
     add_event(state, last.wording, by=by, at=at, person_id=person_id, cause=cause)
-    return ConsentState.GIVEN
+    return ConsentState.GIVEN, until
 
 
 def _refuse_older_than_her_no(person_id: UUID, words: Wording, *, on: date) -> None:
-    """On one day nobody knows which came first, so a no of the same day holds too."""
-    last = last_event(person_id, words)
-    if last is not None and state_of(last) in OPTED_OUT and on <= local_date(last.at):
+    """On one day nobody knows which came first, so a no of the same day holds too; so does one that was taken back."""
+    no = _newest_no(person_id, words)
+    if no is not None and on <= no:
         message = _("The person said no on %(day)s. The evidence must be from a later day, or she confirms it herself.")
-        raise OlderThanHerNo(message % {"day": f"{local_date(last.at):%d.%m.%Y}"}, field="evidence_on")
+        raise OlderThanHerNo(message % {"day": f"{no.day}.{no.month}.{no.year}"}, field="evidence_on")
+
+
+def _newest_no(person_id: UUID, words: Wording) -> date | None:
+    """Return the latest day on which she said no to this consent or objected to its purpose.
+
+    A no that was stored after something else was not said before it, whatever the clock showed.
+    """
+    events = ConsentEvent.objects.filter(subject=person_id, purpose=words.purpose, channel=words.channel)
+    last = events.filter(state__in=OPTED_OUT).aggregate(id=Max("id"))["id"]
+    objected = ObjectionEvent.objects.filter(subject=person_id, purpose=words.purpose, state=ObjectionState.OBJECTED)
+    moments = [
+        *(events.filter(id__lte=last).values_list("at", flat=True) if last else ()),
+        *objected.values_list("at", flat=True),
+    ]
+    return local_date(max(moments)) if moments else None
 
 
 def _refuse_what_is_over(words: Wording, *, on: date, today: date) -> None:
@@ -218,14 +238,14 @@ def withdraw(
     """Note that the person withdrew a consent. Never refused: not for want of proof, not for an erased person.
 
     Whoever the person happens to tell must be able to note it, so no more than the right to write is asked. Without
-    a language, the words meant are those of the last event, or the ones in the person's language. Said twice it is
-    noted once: the first event's reference is returned.
+    a language, the words meant are those of the last event, or the ones in the person's language. Said twice in a day
+    it is noted once, and the first event's reference is returned; said again later, it is a younger no.
     """
     check_may_write(by)
     hold_still(person_id)
     words = _words_withdrawn(person_id, consent, language, at=at)
     last = last_event(person_id, words)
-    if last is not None and state_of(last) is ConsentState.WITHDRAWN:
+    if last is not None and state_of(last) is ConsentState.WITHDRAWN and local_date(last.at) >= local_date(at):
         return last.reference
     return _say_no(ConsentState.WITHDRAWN, words, evidence, by=by, at=at, person_id=person_id, source=source, form=form)
 
