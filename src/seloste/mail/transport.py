@@ -120,7 +120,7 @@ class _Lines:
 class _Verbs(smtplib.SMTP):
     """smtplib with one clock over each exchange."""
 
-    sock: socket.socket | None  # type: ignore[assignment]
+    sock: socket.socket | None
     file: Any
 
     def __init__(self, *, name: str, host: str, is_tls: bool) -> None:

@@ -8,6 +8,7 @@ from seloste.web import views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/", include("seloste.desk.urls")),
     path("", include("seloste.accounts.urls")),
+    path("demo/posti/", include("seloste.mail.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("seloste.notices.urls")),
