@@ -49,13 +49,22 @@ class NotLiftedHere(Refusal):
 
 
 @transaction.atomic
-def suppress(*, by: Duty, at: datetime, channel: str, address: str, reason: str = SuppressionReason.OBJECTED) -> None:
+def suppress(
+    *,
+    by: Duty,
+    at: datetime,
+    channel: str,
+    address: str = "",
+    mark: bytes | None = None,
+    reason: str = SuppressionReason.OBJECTED,
+) -> None:
     """Remember, by a keyed mark, never to contact the address; any employee may. Twice changes nothing.
 
-    Whoever holds the address is held still, so that no message to it is released at the same moment.
+    A link from an old letter knows the ``mark`` alone. Whoever holds the address is held still, so that no message to
+    it is released at the same moment.
     """
     check_may_write(by)
-    mark = mark_of(address)
+    mark = mark_of(address) if mark is None else mark
     for person_id in _holders(mark):
         hold_still(person_id)
     _close(mark, [Channel(channel)], SuppressionReason(reason), by=by, at=at)
