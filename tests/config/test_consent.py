@@ -1,6 +1,7 @@
 """A receipt of a consent is verified at the command line, by anyone, without a database."""
 
 import json
+import zlib
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,54 @@ def test_whole_receipt_is_valid(receipt: Path) -> None:
     assert answer.stdout == (
         f"Valid: dpv:ConsentGiven 2026-11-25T12:00:00+02:00, signed with the key {public_key(MINE)}.\n"
     )
+
+
+def test_verified_receipt_says_what_it_says_on_lines_that_nothing_in_it_can_break(tmp_path: Path) -> None:
+    words = {"@type": "dpv:ConsentNotice", "dct:description": "Saa kirjoittaa.\n  by       Joku muu\x1b[2K"}
+    content = {
+        "dpv:hasConsentStatus": "dpv:ConsentGiven",
+        "dct:date": "2026-11-25T12:00:00+02:00",
+        "dct:valid": "2028-11-25",
+        "dpv:hasScope": "email",
+        "dpv:hasNotice": [{"@type": "dpv:PrivacyNotice", "dct:hasVersion": "2.0"}, words],
+        "dpv:hasDataController": {"dpv:hasName": "Husgrove"},
+    }
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(sign(content, MINE)), encoding="utf-8")
+
+    assert verify(file).stdout.splitlines()[1:] == [
+        "  channel  email",
+        "  until    2028-11-25",
+        "  words    Saa kirjoittaa.   by       Joku muu [2K",
+        "  notice   2.0",
+        "  by       Husgrove",
+    ]
+
+
+@pytest.mark.parametrize("part", ["dpv:hasNotice", "dpv:hasPurpose", "dpv:hasDataController"])
+@pytest.mark.parametrize("value", [None, 1, "x", [1], {"@type": 1}])
+def test_signed_receipt_of_another_shape_is_still_verified(tmp_path: Path, part: str, value: object) -> None:
+    file = tmp_path / "receipt.json"
+    file.write_text(json.dumps(sign({part: value}, MINE)), encoding="utf-8")
+
+    assert verify(file).exit_code == 0
+
+
+def test_receipt_inside_a_pdf_is_verified(receipt: Path, tmp_path: Path) -> None:
+    file = tmp_path / "receipt.pdf"
+    packed = zlib.compress(receipt.read_bytes())
+    file.write_bytes(b"%PDF-1.7\n1 0 obj <<>>\nstream\n" + packed + b"\nendstream\n%%EOF\n")
+
+    answer = verify(file, "--key", public_key(MINE))
+
+    assert (answer.exit_code, answer.stdout.split()[0]) == (0, "Valid:")
+
+
+def test_pdf_without_a_receipt_is_invalid(tmp_path: Path) -> None:
+    file = tmp_path / "other.pdf"
+    file.write_bytes(b"%PDF-1.7\n%%EOF\n")
+
+    assert (verify(file).exit_code, verify(file).stderr) == (1, "Error: Invalid: this PDF holds no receipt.\n")
 
 
 def test_whole_receipt_without_a_key_says_that_none_was_compared(receipt: Path) -> None:

@@ -3,16 +3,22 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from seloste.outreach import urls as outreach
 from seloste.web import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/", include("seloste.desk.urls")),
+    path("tyopoyta/", include("seloste.visits.urls")),
+    path("tyopoyta/kirjeet/", include(outreach.desk)),
     path("", include("seloste.accounts.urls")),
+    path("", include("seloste.consents.urls")),
     path("demo/posti/", include("seloste.mail.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("seloste.notices.urls")),
         path("", include("seloste.intake.urls")),
+        path("", include("seloste.outreach.urls")),
+        path("", include("seloste.terminal.urls")),
         prefix_default_language=False,
     ),
 ]

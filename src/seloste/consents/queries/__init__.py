@@ -11,7 +11,7 @@ from seloste.consents.queries.contact import (
     persons_with,
 )
 from seloste.consents.queries.history import timeline_entries
-from seloste.consents.queries.receipts import receipt
+from seloste.consents.queries.receipts import Receipt, receipt, receipt_page, receipt_pdf
 from seloste.consents.queries.states import MARKETING, Standing, consent_of, is_suppressed, language_to, objects
 from seloste.kernel.marks import mark_of
 
@@ -20,6 +20,7 @@ __all__ = [
     "Answer",
     "Chosen",
     "Marketing",
+    "Receipt",
     "Standing",
     "choose",
     "consent_of",
@@ -33,5 +34,7 @@ __all__ = [
     "objects",
     "persons_with",
     "receipt",
+    "receipt_page",
+    "receipt_pdf",
     "timeline_entries",
 ]

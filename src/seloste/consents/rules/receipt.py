@@ -1,15 +1,15 @@
 """The receipt of a consent event: what the person may keep and show, signed so that anyone can verify it offline.
 
-The shape follows ISO/IEC TS 27560:2023 in the W3C DPV profile (Community Group Report of 15 February 2026).
+What it says is made by ``record``. It travels as JSON by itself, or inside the PDF that a person reads.
 """
 
 import base64
+import binascii
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+import re
+import zlib
+from collections.abc import Iterator, Mapping
 from typing import Any
-from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -17,86 +17,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from seloste.consents.choices import ConsentState
-from seloste.declaration.schema import Declaration
-
-PROFILE = "https://w3id.org/dpv/guides/consent-27560#receipt-eu-gdpr"
-CONTEXT = {
-    "dpv": "https://w3id.org/dpv#",
-    "eu-gdpr": "https://w3id.org/dpv/legal/eu/gdpr#",
-    "loc": "https://w3id.org/dpv/loc#",
-    "dct": "http://purl.org/dc/terms/",
-    "xsd": "http://www.w3.org/2001/XMLSchema#",
-}
-#: The states of the vocabulary (DPV ConsentStatus).
-_STATUS = {
-    ConsentState.REQUESTED: "dpv:ConsentRequested",
-    ConsentState.PENDING: "dpv:ConsentRequested",
-    ConsentState.GIVEN: "dpv:ConsentGiven",
-    ConsentState.RENEWED: "dpv:RenewedConsentGiven",
-    ConsentState.REFUSED: "dpv:ConsentRefused",
-    ConsentState.WITHDRAWN: "dpv:ConsentWithdrawn",
-    ConsentState.EXPIRED: "dpv:ConsentExpired",
-    ConsentState.INVALIDATED: "dpv:ConsentInvalidated",
-}
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Said:
-    """What a receipt is about: one event and the words it was about."""
-
-    reference: UUID
-    subject: UUID
-    purpose: str
-    channel: str
-    state: ConsentState
-    language: str
-    text: str
-    text_hash: str
-    notice_version: str
-    notice_hash: str
-    source: str
-    at: datetime
-    valid_until: date | None
-
-
-def document(said: Said, declared: Declaration, *, notice_address: str) -> dict[str, Any]:
-    """Return the receipt's content: header, processing, parties and event (TS 27560 clauses 6.3.2–6.3.5)."""
-    purpose = declared.purpose[said.purpose]
-    return {
-        "@context": CONTEXT,
-        "@id": f"urn:uuid:{said.reference}",
-        "@type": "dpv:ConsentReceipt",
-        "dct:conformsTo": PROFILE,
-        "dct:hasVersion": "27560-2023",
-        "dpv:hasDataSubject": f"urn:uuid:{said.subject}",
-        "dpv:hasNotice": {
-            "@id": notice_address,
-            "dct:hasVersion": said.notice_version,
-            "dct:language": said.language,
-            "dpv:hasIdentifier": f"sha256:{said.notice_hash}",
-        },
-        "dpv:hasPurpose": {"@type": purpose.dpv, "dct:title": purpose.name.in_language(said.language)},
-        "dpv:hasLegalBasis": "eu-gdpr:A6-1-a",
-        "dpv:hasPersonalData": [declared.category[key].name.in_language(said.language) for key in purpose.categories],
-        "dpv:hasDataController": _controller(declared),
-        "dpv:hasRecipient": [declared.recipient[key].name.in_language(said.language) for key in purpose.recipients],
-        "dpv:hasStorageCondition": f"{purpose.retention.period} from {purpose.retention.start}",
-        "dpv:hasJurisdiction": f"loc:{declared.controller.country}",
-        "dpv:hasWithdrawalMethod": declared.controller.email,
-        "dpv:hasConsentStatus": _STATUS[said.state],
-        "dpv:hasChannel": said.channel,
-        "dpv:hasStatement": {"@value": said.text, "dpv:hasIdentifier": f"sha256:{said.text_hash}"},
-        "dpv:hasDataSource": said.source,
-        "dct:date": said.at.isoformat(timespec="seconds"),
-        "dct:valid": said.valid_until.isoformat() if said.valid_until else None,
-    }
-
-
-def _controller(declared: Declaration) -> dict[str, str]:
-    controller = declared.controller
-    address = f"{controller.street}, {controller.postal_code} {controller.city}, {controller.country}"
-    return {"dpv:hasName": controller.name, "dpv:hasAddress": address, "dpv:hasContact": controller.email}
+#: A receipt is some kilobytes; what claims to be far larger is none.
+LARGEST = 1_000_000
 
 
 class BadReceiptError(ValueError):
@@ -114,10 +36,36 @@ def public_key(key: Ed25519PrivateKey) -> str:
     return base64.b64encode(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
 
 
-def sign(content: Mapping[str, Any], key: Ed25519PrivateKey) -> dict[str, Any]:
-    """Return the receipt with its signature (Ed25519, RFC 8032) over its canonical form."""
+def key_set(key: Ed25519PrivateKey) -> dict[str, Any]:
+    """Return the public key as it is published: a JSON Web Key Set (RFC 7517, RFC 8037)."""
+    half = public_key(key)
+    name = base64.urlsafe_b64encode(base64.b64decode(half)).decode().rstrip("=")
+    return {"keys": [{"kty": "OKP", "crv": "Ed25519", "use": "sig", "alg": "EdDSA", "kid": half, "x": name}]}
+
+
+def same_key(first: str, second: str) -> bool:
+    """Tell whether two spellings of a public key, in base64 or base64url, mean the same; what is no key means none."""
+    return _raw(first) is not None and _raw(first) == _raw(second)
+
+
+def _raw(key: str) -> bytes | None:
+    text = key.strip().replace("-", "+").replace("_", "/").rstrip("=")
+    try:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+    except (ValueError, binascii.Error):
+        return None
+    return raw if len(raw) == 32 else None
+
+
+def sign(content: Mapping[str, Any], key: Ed25519PrivateKey, *, published: str = "") -> dict[str, Any]:
+    """Return the receipt with its signature (Ed25519, RFC 8032) over its canonical form.
+
+    ``published`` is the address at which the public key is told; whoever verifies gets the key there or by another way,
+    and never from the receipt alone.
+    """
     value = base64.b64encode(key.sign(canonical(content))).decode()
-    return {"receipt": dict(content), "signature": {"algorithm": "Ed25519", "key": public_key(key), "value": value}}
+    signature = {"algorithm": "Ed25519", "key": public_key(key), "published": published, "value": value}
+    return {"receipt": dict(content), "signature": signature}
 
 
 def canonical(content: Mapping[str, Any]) -> bytes:
@@ -126,9 +74,13 @@ def canonical(content: Mapping[str, Any]) -> bytes:
 
 
 def verify(text: bytes, *, trusted: str | None = None) -> dict[str, Any]:
-    """Return the content of a whole receipt; BadReceiptError where it is not one, or not of the trusted public key."""
+    """Return the content of a whole receipt; BadReceiptError where it is not one, or not of the trusted public key.
+
+    Of a PDF the receipt inside it is verified. What its pages show is not signed: what is returned here counts.
+    """
+    whole = read(text)
     try:
-        envelope = json.loads(text)
+        envelope = json.loads(whole)
         content, signature = envelope["receipt"], envelope["signature"]
         signer = base64.b64decode(signature["key"], validate=True)
         Ed25519PublicKey.from_public_bytes(signer).verify(base64.b64decode(signature["value"]), canonical(content))
@@ -136,11 +88,49 @@ def verify(text: bytes, *, trusted: str | None = None) -> dict[str, Any]:
         raise BadReceiptError("the receipt was changed after it was signed") from None
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BadReceiptError("this is not a receipt") from None
-    if trusted is not None and signature["key"] != trusted:
+    if trusted is not None and not same_key(signature["key"], trusted):
         raise BadReceiptError("the receipt was signed with another key")
     return dict(content)
 
 
 def signer(text: bytes) -> str:
     """Return the public key, in base64, that a verified receipt names."""
-    return str(json.loads(text)["signature"]["key"])
+    return str(json.loads(read(text))["signature"]["key"])
+
+
+# --- Inside a PDF -----------------------------------------------------------------------------------------------------
+
+_STREAM = re.compile(rb"stream\r?\n(.*?)\r?\n?endstream", re.DOTALL)
+
+
+def read(text: bytes) -> bytes:
+    """Return the receipt's JSON: the text itself, or what a PDF carries; BadReceiptError where it carries several."""
+    if not text.startswith(b"%PDF"):
+        return text
+    found = {stream for stream in _streams(text) if _looks_like_receipt(stream)}
+    if len(found) > 1:
+        raise BadReceiptError("this PDF holds several receipts")
+    if not found:
+        raise BadReceiptError("this PDF holds no receipt")
+    return found.pop()
+
+
+def _streams(pdf: bytes) -> Iterator[bytes]:
+    """Yield what the file holds, unpacked; a file saved by another program may hide it, then the JSON is needed."""
+    for match in _STREAM.finditer(pdf):
+        packed = match.group(1)
+        yield packed
+        try:
+            yield zlib.decompressobj().decompress(packed, LARGEST)
+        except zlib.error:
+            continue
+
+
+def _looks_like_receipt(stream: bytes) -> bool:
+    if not stream.startswith(b"{"):
+        return False
+    try:
+        values = json.loads(stream)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(values, dict) and {"receipt", "signature"} <= values.keys()
