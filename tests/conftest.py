@@ -85,6 +85,16 @@ def emptied_by_the_owner() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def cookies_that_are_not_declared_are_faults() -> Iterator[None]:
+    """Fail any test in which a page sets what the notice does not allow; in service the cookie is only dropped."""
+    from django.conf import settings
+
+    settings.UNDECLARED_COOKIE_IS_A_FAULT = True
+    yield
+    settings.UNDECLARED_COOKIE_IS_A_FAULT = False
+
+
+@pytest.fixture(scope="session", autouse=True)
 def quick_hashes() -> Iterator[None]:
     """Hash passwords the same way but cheaply: a hash of full cost takes 100 MiB and as long as a whole test."""
     from django.contrib.auth.hashers import Argon2PasswordHasher

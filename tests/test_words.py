@@ -156,7 +156,7 @@ def test_dates_cannot_be_mistaken(language: str, day: str, moment: str) -> None:
 
 PAGES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("home", ()), ("intake:contact", ()), ("intake:feedback", ()), ("intake:thanks", ("x",)),
-    ("notices:page", ()), ("notices:terminal", ()), ("notices:pdf", ()), ("notices:jsonld", ()), ("notices:tilt", ()),
+    ("notices:page", ()), ("terminal:page", ()), ("notices:pdf", ()), ("notices:jsonld", ()), ("notices:tilt", ()),
     ("notices:versions", ()), ("notices:version", ("1.0",)), ("notices:difference", ("1.0", "2.0")),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from seloste.declaration import device
 from seloste.declaration.checks import EEA, Problem
 from seloste.declaration.schema import Declaration
 from seloste.kernel.periods import Period, add, parse_period
@@ -26,6 +27,7 @@ def problems(declared: Declaration, *, today: date, folder: Path) -> list[Proble
         *_contracts(declared, today),
         *_rules(declared, today),
         *_idle_balance_tests(declared, folder),
+        *device.problems(declared),
     ]
 
 

@@ -17,6 +17,8 @@ from seloste.declaration.schema import Declaration
 DEFAULT_FOLDER = Path(__file__).parents[3] / "notice"
 #: Files beside the declaration that are about it, not part of it.
 NOT_DECLARATION = {"reviewed.toml"}
+#: How the name of a file ends that is laid over the others.
+OVER = ".over.toml"
 
 Loc = tuple[str | int, ...]
 
@@ -92,17 +94,32 @@ def _parse(name: str, text: str) -> dict[str, Any]:
 def _merge(
     files: Mapping[str, dict[str, Any]], texts: Mapping[str, str]
 ) -> tuple[dict[str, Any], dict[str, list[str]]]:
-    """Join the files; a table may be spread over files, but nothing in it may be said twice."""
+    """Join the files; a table may be spread over files, but nothing in it may be said twice.
+
+    Only a file ``….over.toml`` is laid over the others, whatever they say.
+    """
     merged: dict[str, Any] = {}
     owners: dict[str, list[str]] = {}
-    for name, tables in files.items():
-        for key, value in tables.items():
-            if key in merged:
-                merged[key] = _join(merged[key], value, said=(key,), name=name, text=texts[name])
-            else:
+    for name in sorted(files, key=lambda name: name.endswith(OVER)):
+        for key, value in files[name].items():
+            if key not in merged:
                 merged[key] = value
-            owners.setdefault(key, []).append(name)
+            elif name.endswith(OVER):
+                merged[key] = _laid_over(merged[key], value)
+            else:
+                merged[key] = _join(merged[key], value, said=(key,), name=name, text=texts[name])
+            owners.setdefault(key, []).insert(0 if name.endswith(OVER) else len(owners[key]), name)
     return merged, owners
+
+
+def _laid_over(first: Any, second: Any) -> Any:  # noqa: ANN401 -- TOML values, before they are typed
+    """Return the second laid over the first: lists grow, tables are joined, anything else is replaced."""
+    if isinstance(first, list) and isinstance(second, list):
+        return first + second
+    if isinstance(first, dict) and isinstance(second, dict):
+        joined = {key: _laid_over(first[key], value) if key in first else value for key, value in second.items()}
+        return first | joined
+    return second
 
 
 def _join(first: Any, second: Any, *, said: Loc, name: str, text: str) -> Any:  # noqa: ANN401 -- TOML values, before they are typed

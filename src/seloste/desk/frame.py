@@ -69,6 +69,7 @@ class Frame:
             (reads and "provenance" in categories, _("Ending soon"), "desk:ending", "clock"),
             ("audit" in may, _("Read log"), "desk:record", "eye"),
             (not may.isdisjoint({"notice", "audit"}), _("Notice"), "desk:notice", "document"),
+            ("web_security" in self._duty.purposes, _("Cookies"), "desk:cookies", "lock"),
             ("staff" in may, _("Staff"), "accounts:staff", "staff"),
         ]
         return [(label, name, icon, self._count(name)) for shown, label, name, icon in offered if shown]

@@ -6,6 +6,7 @@ import seloste.notices.urls  # noqa: F401 -- teaches addresses what the number o
 from seloste.accounts.http import requires
 from seloste.desk.views import duties_owed, marketing, messages, organisations, person, record, start
 from seloste.notices import views as notices
+from seloste.terminal import views as terminal
 
 app_name = "desk"
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("paattyvat/", duties_owed.ending, name="ending"),
     path("loki/", record.record, name="record"),
     path("loki/tili/<uuid:account_id>/", record.touched, name="touched"),
+    path("evasteet/", terminal.staff_page, name="cookies"),
     path("seloste/", of_the_notice(notices.lint_page), name="notice"),
     path("seloste/art30/", of_the_notice(notices.record_page), name="notice_record"),
     path("seloste/art30.csv", of_the_notice(notices.record_csv), name="notice_record_csv"),

@@ -69,12 +69,13 @@ class SeverityName(TextChoices):
 
 
 class NeedName(TextChoices):
-    """What an item on the device is needed for: the four of S4.3."""
+    """What an item on the device is needed for: the four of S4.3, and the record of a choice where one is asked."""
 
     SIGN_IN = "sign_in", _("Signing in")
     CART = "cart", _("Shopping cart")
     PAYMENT = "payment", _("Payment")
     FORM_DATA = "form_data", _("Form data")
+    CHOICE = "choice", _("Remembering your choice")
 
 
 class StorageName(TextChoices):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.http import parse_http_date, quote_etag
 from django.utils.translation import get_language
@@ -36,13 +37,16 @@ class Kept:
     changed: str
 
 
-_kept: dict[tuple[str, str, str], Kept] = {}
+_kept: dict[tuple[str, str, str, object], Kept] = {}
 
 
 def _served(request: HttpRequest, name: str, kind: str, make: Callable[[str], bytes]) -> HttpResponse:
-    """Answer with what was made once for the language and the notice; 304 where the reader has it already."""
+    """Answer with what was made once for the language and the notice; 304 where the reader has it already.
+
+    What is kept differs by the frame around it alone: whether the reader is still to be asked about cookies.
+    """
     language = _language()
-    key = (name, language, publications.declared_hash())
+    key = (name, language, publications.declared_hash(), getattr(request, "framing", None))
     if key not in _kept:
         body = make(language)
         _kept[key] = Kept(body=body, mark=quote_etag(sha256(body).hexdigest()[:32]), changed=_changed())
@@ -68,6 +72,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, object]) -> by
     """Render a page as a stranger sees it: what is kept for everybody holds nothing of anybody."""
     stranger = HttpRequest()
     stranger.method, stranger.path, stranger.path_info = "GET", request.path, request.path_info
+    stranger.framing = getattr(request, "framing", None)  # type: ignore[attr-defined]
     return render_to_string(template, context, request=stranger).encode()
 
 
@@ -88,19 +93,9 @@ def notice_page(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def terminal_page(request: HttpRequest) -> HttpResponse:
-    """Cookies and other items on the reader's device (917/2014 205 §)."""
-    return _served(
-        request,
-        "terminal",
-        HTML,
-        lambda language: _page(request, "notices/terminal.html", _terminal(language)),
-    )
-
-
-def _terminal(language: str) -> dict[str, object]:
-    items = rules_page.terminal(load.current(), language)
-    return {"items": items, "asks_consent": any(not item.necessary for item in items)}
+def terminal_page(_request: HttpRequest) -> HttpResponse:
+    """What is stored on the reader's device has a page of its own; this was its address, and stays one."""
+    return HttpResponsePermanentRedirect(reverse("terminal:page"))
 
 
 @login_not_required

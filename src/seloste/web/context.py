@@ -59,6 +59,11 @@ class Site:
         return reverse("notices:page")
 
     @cached_property
+    def cookies_url(self) -> str:
+        """Return the page of what is stored on the device."""
+        return reverse("terminal:page")
+
+    @cached_property
     def menu(self) -> list[Link]:
         """Return the pages of the site."""
         pages = [
@@ -73,6 +78,7 @@ class Site:
         """Return what stands at the foot."""
         return [
             Link(label=_("Privacy notice"), url=self.notice_url),
+            Link(label=_("Cookies"), url=self.cookies_url),
             Link(label=_("Your rights"), url=f"{self.notice_url}#{RIGHTS}"),
             Link(label=_("Staff"), url=reverse("desk:home")),
         ]

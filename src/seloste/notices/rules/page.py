@@ -104,6 +104,8 @@ class TerminalLine:
     necessity: str
     lifetime: str
     host: str
+    purpose: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -242,20 +244,33 @@ def _rights(declared: Declaration, language: str) -> list[Named]:
 
 def terminal(declared: Declaration, language: str) -> list[TerminalLine]:
     """Return what is stored on the visitor's device."""
-    return [_terminal_line(key, one, language) for key, one in declared.terminal.items()]
+    return [_terminal_line(declared, key, one, language) for key, one in declared.terminal.items()]
 
 
-def _terminal_line(key: str, item: TerminalItem, language: str) -> TerminalLine:
+def _terminal_line(declared: Declaration, key: str, item: TerminalItem, language: str) -> TerminalLine:
+    asked = declared.terminal.get(item.asked_with or "", item)
+    why = item.necessity or asked.text
+    purpose = declared.purpose.get(asked.purpose or "")
     return TerminalLine(
         key=key,
         name=item.name,
         kind=item.kind,
-        need=item.need,
+        need=item.need or "",
         necessary=item.necessary,
-        necessity=item.necessity.in_language(language),
+        necessity=why.in_language(language) if why else "",
         lifetime=period_words(item.lifetime, language) if isinstance(item.lifetime, Period) else "",
         host=item.host,
+        purpose=purpose.name.in_language(language) if purpose else "",
+        who=_provider(asked, language),
     )
+
+
+def _provider(item: TerminalItem, language: str) -> str:
+    if item.provider is None:
+        return ""
+    where = f"{item.provider.name} ({wording.country_name(item.provider.country, language)})"
+    transfer = item.provider.transfer
+    return f"{where}. {transfer.text.in_language(language)}" if transfer else where
 
 
 def _measures(declared: Declaration, language: str) -> list[Named]:
