@@ -1,5 +1,7 @@
 """The room's place in Django."""
 
+from datetime import timedelta
+
 from django.apps import AppConfig
 
 
@@ -7,3 +9,15 @@ class OutreachConfig(AppConfig):
     """Keeping in touch: preferences, double opt-in, mailings."""
 
     name = "seloste.outreach"
+
+    def ready(self) -> None:
+        """Say what comes due by itself, what goes when its time is up, and what the open form asks."""
+        from seloste.kernel import holdings, sweeps  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.outreach.actions import asking, mailings  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.outreach.forms import FORM  # noqa: PLC0415 -- likewise
+
+        holdings.asks(FORM, {"email"})
+        sweeps.register(sweeps.Sweep(key=mailings.SWEEP, every=timedelta(seconds=1), run=mailings.forward))
+        sweeps.register(
+            sweeps.Sweep(key="outreach.requests", every=timedelta(minutes=10), run=asking.forget_what_is_over)
+        )

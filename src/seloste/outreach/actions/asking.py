@@ -1,0 +1,185 @@
+"""Somebody types an address: the answer, the work and the words are the same, whoever it belongs to.
+
+What happens is that one message leaves, with a link and a code. Who reads mail at the address decides the rest.
+"""
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Sum
+from django.template.loader import render_to_string
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from seloste.audit.actions import record
+from seloste.declaration.load import current
+from seloste.intake.rules import hour_of, network_of
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import Duty
+from seloste.kernel.ids import new_id
+from seloste.kernel.marks import mark_of
+from seloste.kernel.refusals import Refusal
+from seloste.mail import actions as mail
+from seloste.mail.choices import MessageKind
+from seloste.outreach.choices import Knock
+from seloste.outreach.models import Asked, Knocked
+from seloste.outreach.queries import links
+from seloste.outreach.rules import asking
+
+RIGHTS = "rights"
+
+
+class TooMany(Refusal):
+    """More requests from one network than people make."""
+
+    status = 429
+
+
+class WrongCode(Refusal):
+    """The code is not the newest one, was typed wrong, was used, or is over: which of these is not told."""
+
+
+@transaction.atomic
+def ask(
+    *,
+    by: Duty,
+    at: datetime,
+    address: str,
+    wanted: Sequence[str],
+    language: str,
+    network: str,
+    notice_version_id: int,
+    opened_id: UUID,
+) -> None:
+    """Send a link and a code to the address. Whether the register knows it is neither asked nor told.
+
+    Past the limit of one address nothing is sent, and the answer is the same. The same form pressed twice for the same
+    address (``opened_id`` marks its opening) sends once.
+    """
+    _count(Knock.ASKED_FROM, network_of(network), at=at, most=asking.MOST_FROM_A_NETWORK)
+    mark = mark_of(address)
+    request_id = uuid5(opened_id, mark.hex())
+    if Asked.objects.filter(id=request_id).exists() or not _may_be_sent_to(mark, at=at):
+        return
+    code = asking.code_of(secrets.randbelow(10**asking.CODE_LENGTH))
+    declared = current().consent
+    asked = Asked.objects.create(
+        id=request_id,
+        mark=mark,
+        address=address,
+        wanted=list(wanted),
+        words=[_hash(declared[key].text.in_language(language)) for key in wanted],
+        language=language,
+        notice_version_id=notice_version_id,
+        asked_at=at,
+        until_at=at + asking.WAITS,
+        code=asking.sealed(code, request_id=request_id, key=_key()),
+        code_until_at=at + asking.CODE_LASTS,
+    )
+    message_id = _send(asked, code, by=by, at=at)
+    Asked.objects.filter(id=asked.id).update(message_id=message_id)
+    record(by=by, at=at, deed="preferences.asked", categories=["contact"], item=asked.id)
+
+
+def _hash(words: str) -> str:
+    return sha256(words.encode()).hexdigest()
+
+
+def _send(asked: Asked, code: str, *, by: Duty, at: datetime) -> UUID | None:
+    """Queue the one message; its words depend on what was asked, and on nothing that the register knows."""
+    declared = current()
+    link = links.asked_url(request_id=asked.id, mark=asked.mark, language=asked.language, asked_at=asked.asked_at)
+    shown = {
+        "controller": declared.controller,
+        "link": link,
+        "code": f"{code[:3]} {code[3:]}",
+        "code_page": links.address("outreach:code", language=asked.language),
+        "minutes": asking.CODE_LASTS // timedelta(minutes=1),
+        "hours": asking.WAITS // timedelta(hours=1),
+        "words": [declared.consent[key].text.in_language(asked.language) for key in asked.wanted],
+    }
+    with override(asked.language):
+        text = render_to_string("outreach/mail/asked.txt", shown)
+        subject = _("Confirm that you want our newsletter") if asked.wanted else _("What we may send you: your link")
+        try:
+            return mail.queue(
+                by=by,
+                at=at,
+                key=f"asked:{asked.id}",
+                kind=MessageKind.SERVICE,
+                purpose=RIGHTS,
+                person_id=None,
+                address=asked.address,
+                language=asked.language,
+                subject=str(subject),
+                text=text,
+            )
+        except mail.MayNotContact:  # mail to the address comes back: that too is nobody's business but its owner's
+            return None
+
+
+@transaction.atomic
+def enter_code(*, by: Duty, at: datetime, address: str, code: str, network: str) -> str | None:
+    """Return the letters of the link that the newest code of the address stands for; None where it does not work.
+
+    Nothing is raised for a wrong code: the guess must stay counted.
+    """
+    _count(Knock.GUESSED_FROM, network_of(network), at=at, most=asking.MOST_FROM_A_NETWORK)
+    rows = Asked.objects.select_for_update().filter(mark=mark_of(address), code_until_at__gt=at)
+    asked = rows.order_by("-asked_at", "-id").first()
+    request_id = asked.id if asked else new_id(at)
+    guess = asking.sealed(code, request_id=request_id, key=_key())
+    if asked is None or asked.tries >= asking.MOST_TRIES or asked.code_used_at is not None:
+        return None
+    Asked.objects.filter(id=asked.id).update(tries=F("tries") + 1)
+    if not code or not hmac.compare_digest(guess, bytes(asked.code)):
+        return None
+    Asked.objects.filter(id=asked.id).update(code_used_at=at)
+    record(by=by, at=at, deed="preferences.code_used", categories=["contact"], item=asked.id)
+    return links.asked_letters(asked.id, mark=bytes(asked.mark), asked_at=asked.asked_at)
+
+
+def _key() -> bytes:
+    return hmac.digest(settings.SEAL_KEY.encode(), b"seloste.outreach.code", "sha256")
+
+
+def _may_be_sent_to(mark: bytes, *, at: datetime) -> bool:
+    """Count the request, and tell whether the address has had fewer messages than the limits of an hour and a day."""
+    hour, key = hour_of(at), _day_mark(Knock.ASKED_FOR, mark.hex(), at=at)
+    row, _made = Knocked.objects.get_or_create(what=Knock.ASKED_FOR, mark=key, hour=hour, defaults={"count": 0})
+    Knocked.objects.filter(pk=row.pk).update(count=F("count") + 1)
+    rows = Knocked.objects.filter(what=Knock.ASKED_FOR, mark=key)
+    within_a_day = rows.aggregate(all=Sum("count"))["all"]
+    within_an_hour = rows.filter(hour=hour).aggregate(all=Sum("count"))["all"]
+    limits = asking.MOST_TO_AN_ADDRESS
+    return bool(within_an_hour <= limits[timedelta(hours=1)] and within_a_day <= limits[timedelta(days=1)])
+
+
+def _count(what: Knock, whose: str, *, at: datetime, most: int) -> None:
+    row, _made = Knocked.objects.get_or_create(
+        what=what, mark=_day_mark(what, whose, at=at), hour=hour_of(at), defaults={"count": 0}
+    )
+    Knocked.objects.filter(pk=row.pk).update(count=F("count") + 1)
+    if row.count >= most:
+        raise TooMany(
+            _("So many requests have come from your network within an hour that we must wait. Try again later.")
+        )
+
+
+def _day_mark(what: Knock, whose: str, *, at: datetime) -> bytes:
+    """Return a mark that only today's key makes: tomorrow nobody can tell whose it was."""
+    day = local_date(at).isoformat()
+    return salted_hmac(f"seloste.outreach.{what.value} {day}", whose, algorithm="sha256").digest()
+
+
+def forget_what_is_over(at: datetime) -> int:
+    """Delete requests that nobody confirmed in time and counts of yesterday; return how many."""
+    over = Asked.objects.filter(until_at__lte=at).delete()[0]
+    return over + Knocked.objects.filter(hour__lt=hour_of(at) - timedelta(days=1)).delete()[0]

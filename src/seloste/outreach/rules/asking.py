@@ -1,0 +1,43 @@
+"""How often somebody may ask, and how long an answer waits."""
+
+import hmac
+from datetime import timedelta
+from uuid import UUID
+
+#: A request waits two days for the person at the address.
+WAITS = timedelta(hours=48)
+#: A code is for typing now.
+CODE_LASTS = timedelta(minutes=15)
+#: Guesses at one code: five in a million.
+MOST_TRIES = 5
+#: Messages that strangers can have us send to one address.
+MOST_TO_AN_ADDRESS = {timedelta(hours=1): 3, timedelta(days=1): 6}
+#: Requests, and guesses at codes, from one network in an hour.
+MOST_FROM_A_NETWORK = 20
+#: Signs of a code.
+CODE_LENGTH = 6
+
+
+def code_of(number: int) -> str:
+    """Return the number as people read it out."""
+    return f"{number:0{CODE_LENGTH}d}"
+
+
+def read_code(typed: str) -> str:
+    """Return the code a person meant, whatever spaces and dashes stand in it; empty where it cannot be one."""
+    signs = "".join(sign for sign in typed if sign.isdecimal())
+    code = "".join(str(int(sign)) for sign in signs)
+    return code if len(code) == CODE_LENGTH else ""
+
+
+def sealed(code: str, *, request_id: UUID, key: bytes) -> bytes:
+    """Return what is kept of a code: a keyed mark that is right for one request alone."""
+    return hmac.digest(key, request_id.bytes + code.encode(), "sha256")
+
+
+def masked(address: str) -> str:
+    """Return enough of an address for its owner to know it by: ``m•••@example.com``, ``•••567``."""
+    local, at, domain = address.rpartition("@")
+    if at:
+        return f"{local[:1]}•••@{domain}"
+    return f"•••{address[-3:]}" if address else ""

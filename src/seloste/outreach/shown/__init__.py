@@ -1,0 +1,1 @@
+"""What the room's pages show, put together for their templates."""
