@@ -1,0 +1,1 @@
+"""Rules of the room. Plain Python; no table, no clock."""
