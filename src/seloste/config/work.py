@@ -191,6 +191,7 @@ class Worker:
             signal.signal(number, self._end)
         for turns in self._turns.values():
             turns.start()
+        self._look_around()  # the parent may have gone before the kernel was asked to tell
         while not sweeps.ending.is_set():
             self._listen()
         self._finish()
