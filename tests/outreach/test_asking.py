@@ -1,12 +1,14 @@
 """Asking for one's page: the same answer for every address, few messages, codes that work once."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -30,7 +32,8 @@ def published() -> None:
 
 
 def text_of(response: HttpResponseBase) -> str:
-    return unescape(response.content.decode())  # type: ignore[attr-defined]
+    assert isinstance(response, HttpResponse)
+    return unescape(response.content.decode())
 
 
 def test_known_and_unknown_addresses_get_the_same_bytes_and_the_same_work() -> None:
@@ -135,11 +138,17 @@ def test_one_address_gets_at_most_six_messages_a_day() -> None:
     assert len(outreach.messages()) == 6
 
 
-def _ask_at(at, *, network: str, address: str = outreach.ADDRESS) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    from uuid import uuid4
-
-    told = {"wanted": [], "language": "fi", "network": network, "notice_version_id": make.version_id(at)}
-    asking.ask(by=visitor("direct_marketing"), at=at, address=address, opened_id=uuid4(), **told)
+def _ask_at(at: datetime, *, network: str) -> None:
+    asking.ask(
+        by=visitor("direct_marketing"),
+        at=at,
+        address=outreach.ADDRESS,
+        opened_id=uuid4(),
+        wanted=[],
+        language="fi",
+        network=network,
+        notice_version_id=make.version_id(at),
+    )
 
 
 def test_one_network_asks_only_so_often_and_is_told() -> None:
@@ -172,8 +181,10 @@ def test_form_from_another_site_is_refused() -> None:
 # --- Codes
 
 
-def enter(code: str, address: str = outreach.ADDRESS) -> HttpResponseBase:
-    return Client().post(outreach.CODE, {"email": address, "code": code})
+def enter(code: str, address: str = outreach.ADDRESS) -> HttpResponse:
+    answer = Client().post(outreach.CODE, {"email": address, "code": code})
+    assert isinstance(answer, HttpResponse)
+    return answer
 
 
 def test_code_opens_the_same_page_as_the_link() -> None:
@@ -245,7 +256,7 @@ def test_every_code_that_does_not_work_is_answered_alike() -> None:
     enter(outreach.code_in(outreach.messages("kaytti@example.com")[-1]), "kaytti@example.com")
 
     pages = {
-        enter("000 001", address).content.decode().replace(address, "")  # type: ignore[attr-defined]
+        enter("000 001", address).content.decode().replace(address, "")
         for address in ("kysyi@example.com", "kaytti@example.com", "tuntematon@example.com")
     }
 

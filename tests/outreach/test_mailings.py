@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
@@ -34,7 +35,8 @@ def published() -> None:
 
 
 def text_of(response: HttpResponseBase) -> str:
-    return unescape(response.content.decode())  # type: ignore[attr-defined]
+    assert isinstance(response, HttpResponse)
+    return unescape(response.content.decode())
 
 
 def written(words: Any = None) -> UUID:
@@ -54,7 +56,7 @@ def chosen() -> UUID:
 
 
 def state(mailing_id: UUID) -> str:
-    return Mailing.objects.get(id=mailing_id).state
+    return str(Mailing.objects.get(id=mailing_id).state)
 
 
 def letters() -> list[Message]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.test import Client
 from tests import make
@@ -32,7 +33,8 @@ def published() -> None:
 
 
 def text_of(response: HttpResponseBase) -> str:
-    return unescape(response.content.decode())  # type: ignore[attr-defined]
+    assert isinstance(response, HttpResponse)
+    return unescape(response.content.decode())
 
 
 def press(path: str, do: str, *, follow: bool = False, **values: str) -> Any:

@@ -30,7 +30,7 @@ def open_page(view: View[P]) -> View[P]:
         return between_us(view(request, *args, **kwargs))
 
     methods = require_http_methods(["GET", "HEAD", "POST"])
-    return csrf_exempt(login_not_required(never_cache(methods(opened))))  # type: ignore[return-value]
+    return csrf_exempt(login_not_required(never_cache(methods(opened))))
 
 
 def between_us(response: HttpResponse) -> HttpResponse:

@@ -14,6 +14,16 @@ urlpatterns = [
     path("suostumukset/koodi/", public.code, name="code"),
     path("suostumukset/peru/<slug:letters>/", public.one_click, name="one_click"),
     path("suostumukset/<slug:letters>/", public.page, name="preferences"),
+    path("suostumukset/<slug:letters>/kuitti/<uuid:reference>/", public.receipt, name="receipt"),
+    path(
+        "suostumukset/<slug:letters>/kuitti/<uuid:reference>.pdf", public.receipt_file, {"kind": "pdf"}, "receipt_pdf"
+    ),
+    path(
+        "suostumukset/<slug:letters>/kuitti/<uuid:reference>.json",
+        public.receipt_file,
+        {"kind": "json"},
+        "receipt_json",
+    ),
 ]
 
 #: Under the desk's own address, in Finnish like all of it.

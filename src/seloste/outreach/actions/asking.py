@@ -95,7 +95,9 @@ def _hash(words: str) -> str:
 def _send(asked: Asked, code: str, *, by: Duty, at: datetime) -> UUID | None:
     """Queue the one message; its words depend on what was asked, and on nothing that the register knows."""
     declared = current()
-    link = links.asked_url(request_id=asked.id, mark=asked.mark, language=asked.language, asked_at=asked.asked_at)
+    link = links.asked_url(
+        request_id=asked.id, mark=bytes(asked.mark), language=asked.language, asked_at=asked.asked_at
+    )
     shown = {
         "controller": declared.controller,
         "link": link,

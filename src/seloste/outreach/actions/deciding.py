@@ -109,7 +109,7 @@ def confirm(*, by: Duty, at: datetime, who: Reader) -> UUID:
     Returns whose consent it is. She is entered here and not before: until now anybody could have typed her address.
     """
     _one_at_a_time(who.mark)
-    asked = Asked.objects.select_for_update().filter(id=who.request_id).first()
+    asked = Asked.objects.select_for_update().filter(id=who.request_id).first() if who.request_id else None
     if asked is None:
         raise Missing
     if asked.confirmed_at is not None or not asked.wanted:
@@ -211,8 +211,8 @@ def _person(address: str, *, language: str, by: Duty, at: datetime) -> UUID:
 def _inform(person_id: UUID, *, by: Duty, at: datetime) -> None:
     """Note that she had the information of art. 13 beside the form; what art. 14 wants besides, the page lacks."""
     if not owes_article_14(person_id):
-        told = {"channel": DeliveryChannel.WEB_FORM, "given_at": at}
-        register.note_information_given(by=by, at=at, person_id=person_id, **told)
+        channel = DeliveryChannel.WEB_FORM
+        register.note_information_given(by=by, at=at, person_id=person_id, channel=channel, given_at=at)
 
 
 def _known(address: str) -> UUID:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.conf import settings
@@ -29,6 +30,15 @@ from seloste.outreach.rules import letters
 #: Messages of a mailing that are in the outbox at once: what a stop has to call off.
 AT_ONCE = 500
 SWEEP = "outreach.mailings"
+
+
+class _To(TypedDict):
+    """Whose links a letter carries."""
+
+    person_id: UUID
+    mark: bytes
+    language: str
+    at: datetime
 
 
 class NotSendable(Refusal):
@@ -190,7 +200,7 @@ def _forward_to(row: Recipient, words: Words, *, at: datetime) -> None:
 
 def _queue(row: Recipient, words: Words, *, at: datetime) -> UUID:
     mark, language = bytes(row.mark), words.language
-    told = {"person_id": row.person_id, "mark": mark, "language": language, "at": at}
+    to: _To = {"person_id": row.person_id, "mark": mark, "language": language, "at": at}
     return mail.queue(
         by=system(MARKETING),
         at=at,
@@ -203,8 +213,8 @@ def _queue(row: Recipient, words: Words, *, at: datetime) -> UUID:
         subject=words.subject,
         text=words.text,
         opt_out=OptOut(
-            one_click_url=links.one_click_url(channel=Channel.EMAIL, **told),
-            preferences_url=links.preferences_url(**told),
+            one_click_url=links.one_click_url(channel=Channel.EMAIL, **to),
+            preferences_url=links.preferences_url(**to),
         ),
     )
 

@@ -154,13 +154,13 @@ def preferences(who: Reader, *, by: Duty, at: datetime, language: str) -> Prefer
         grounds=_grounds(person_id, by=by, at=at),
         objects=person_id is not None and objects(person_id, MARKETING),
         is_closed=consents.is_suppressed(Channel.EMAIL, who.address) if who.address else False,
-        said=_said(person_id),
+        said=_said(whose(who)),
         wishes=_wishes(who.request_id),
     )
 
 
 def _language(person_id: UUID | None) -> str:
-    return Person.objects.filter(id=person_id).values_list("language", flat=True).first() or ""
+    return Person.objects.filter(id=person_id or NOBODY).values_list("language", flat=True).first() or ""
 
 
 def _ways(who: Reader, *, today: date, language: str) -> list[Way]:
@@ -203,7 +203,7 @@ def _grounds(person_id: UUID | None, *, by: Duty, at: datetime) -> list[Ground]:
     return [Ground(channel=one.channel, decision=one.decision) for one in answers if one.address]
 
 
-def _said(person_id: UUID | None) -> list[Said]:
+def _said(person_id: UUID) -> list[Said]:
     events = ConsentEvent.objects.filter(subject=person_id, purpose=MARKETING).order_by("-id")
     objections = ObjectionEvent.objects.filter(subject=person_id, purpose=MARKETING).order_by("-id")
     said = [
@@ -220,7 +220,7 @@ def _said(person_id: UUID | None) -> list[Said]:
         Said(reference=row.reference, at=row.at, channel="", state=row.get_state_display(), has_receipt=False)
         for row in objections
     ]
-    return sorted(said, key=lambda one: one.at, reverse=True) if person_id else []
+    return sorted(said, key=lambda one: one.at, reverse=True)
 
 
 def _wishes(request_id: UUID | None) -> list[Wish]:
@@ -239,6 +239,6 @@ def _wishes(request_id: UUID | None) -> list[Wish]:
     ]
 
 
-def is_receipt_of(who: Reader, reference: UUID) -> bool:
-    """Tell whether the event is the person's own."""
-    return ConsentEvent.objects.filter(reference=reference, subject=who.person_id).exists()
+def whose(who: Reader) -> UUID:
+    """Return of whom the events are that this link may show: also those of a person who was erased since."""
+    return who.person_id or (who.link.subject if who.link.kind is Kind.PREFERENCES else NOBODY)

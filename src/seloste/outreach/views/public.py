@@ -1,8 +1,10 @@
 """What a person finds behind a link or a code: her own page, without an account."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from seloste.consents import queries as consents
 from seloste.consents.queries import MARKETING
 from seloste.declaration.load import current
 from seloste.kernel.clock import now
@@ -25,7 +28,7 @@ from seloste.outreach.actions import asking, deciding
 from seloste.outreach.forms import FORM, AskForm, CodeForm
 from seloste.outreach.http import between_us, open_page
 from seloste.outreach.queries import links
-from seloste.outreach.queries.preferences import Reader, herself, preferences, reader
+from seloste.outreach.queries.preferences import Reader, herself, preferences, reader, whose
 from seloste.outreach.rules.links import Kind
 from seloste.outreach.shown import preferences as shown
 
@@ -157,21 +160,47 @@ class _Choice:
 
 def _do(choice: _Choice, who: Reader) -> None:
     """Do what the button says; Missing for what no button says."""
-    told = {"by": herself(), "at": now(), "who": who}
-    if choice.what == "withdraw":
-        deciding.withdraw(**told, consent=choice.consent)
-    elif choice.what == "give":
-        deciding.give(**told, consent=choice.consent, language=_language())
-    elif choice.what == "object":
-        deciding.object_to_all(**told)
-    elif choice.what == "lift":
-        deciding.lift_objection(**told, language=_language())
-    elif choice.what == "confirm":
-        deciding.confirm(**told)
-    elif choice.what == "language":
-        deciding.choose_language(**told, language=choice.language)
-    else:
+    by, at, language = herself(), now(), _language()
+    deeds: dict[str, Callable[[], object]] = {
+        "confirm": lambda: deciding.confirm(by=by, at=at, who=who),
+        "give": lambda: deciding.give(by=by, at=at, who=who, consent=choice.consent, language=language),
+        "withdraw": lambda: deciding.withdraw(by=by, at=at, who=who, consent=choice.consent),
+        "object": lambda: deciding.object_to_all(by=by, at=at, who=who),
+        "lift": lambda: deciding.lift_objection(by=by, at=at, who=who, language=language),
+        "language": lambda: deciding.choose_language(by=by, at=at, who=who, language=choice.language),
+    }
+    if choice.what not in deeds:
         raise Missing
+    deeds[choice.what]()
+
+
+@open_page
+def receipt(request: HttpRequest, letters: str, reference: UUID) -> HttpResponse:
+    """The receipt of one thing that the person said, to read."""
+    try:
+        who = reader(letters, at=now())
+        shown_receipt = consents.receipt_page(
+            by=herself(), at=now(), reference=reference, person_id=whose(who), language=_language()
+        )
+    except Missing:
+        return _dead(request)
+    return render(request, "outreach/receipt.html", {"receipt": shown_receipt, "letters": letters})
+
+
+@open_page
+def receipt_file(request: HttpRequest, letters: str, reference: UUID, kind: str) -> HttpResponse:
+    """The receipt to keep: on paper, or signed for a machine."""
+    make, content_type = _FILES[kind]
+    try:
+        who = reader(letters, at=now())
+        content = make(by=herself(), at=now(), reference=reference, person_id=whose(who))
+    except Missing:
+        return _dead(request)
+    headers = {"Content-Disposition": f'attachment; filename="{reference}.{kind}"'}
+    return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+_FILES = {"pdf": (consents.receipt_pdf, "application/pdf"), "json": (consents.receipt, "application/json")}
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
