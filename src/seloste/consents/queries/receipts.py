@@ -221,7 +221,7 @@ def compiled(shown: Receipt, *, language: str, moment: datetime) -> bytes:
         format="pdf",
         pdf_standards=STANDARDS,
         sys_inputs={"document": json.dumps(_printed(shown, language)), "signed": shown.signed.decode()},
-        timestamp=moment,
+        timestamp=moment.replace(microsecond=0),  # what typst takes
     )
     return bytes(document)
 
