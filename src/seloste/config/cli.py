@@ -24,6 +24,7 @@ COMMANDS = {
     "check": "check:check",
     "notice": "notice:notice",
     "audit": "audit:audit",
+    "retention": "retention:retention",
     "consent": "consent:consent",
     "staff": "staff:staff",
     "database": "database:database",

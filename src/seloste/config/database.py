@@ -1,6 +1,7 @@
 """How Django reaches its PostgreSQL: the embedded one, or the one DATABASE_URL names."""
 
 import contextlib
+import os
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from psycopg.conninfo import conninfo_to_dict
 from seloste.config import embedded
 from seloste.config.environment import Environment
 from seloste.config.trouble import Trouble
+from seloste.kernel.sweeps import WORKER_NAME
 
 OLDEST_VERSION = 15
 
@@ -24,9 +26,6 @@ WORKER_LIMITS = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s"
 
 #: How soon the worker notices that the database's machine is gone without a word; seconds.
 KEEPALIVES = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
-
-#: The name under which the database knows the worker's connections.
-WORKER_NAME = "seloste work"
 
 #: libpq's words that Django names otherwise; the rest are passed on as they are.
 DJANGO_NAMES = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
@@ -59,7 +58,7 @@ def limit_for_worker(database: dict[str, Any]) -> None:
     database["OPTIONS"] |= {
         **KEEPALIVES,
         "tcp_user_timeout": 20_000,
-        "application_name": WORKER_NAME,
+        "application_name": f"{WORKER_NAME} {os.getpid()}",
         "options": f"{given} {WORKER_LIMITS}".strip(),
     }
 

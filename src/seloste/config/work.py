@@ -28,8 +28,6 @@ from seloste.kernel.sweeps import Sweep
 
 _log = structlog.stdlib.get_logger("seloste.worker")
 
-#: The first number of the sweeps' locks; the second is made of the sweep's key. Any number, the same in every worker.
-LOCKS = 0x5E105E
 #: How long a sweep that failed waits: doubled each time, up to the promised time of recovery (P9: 30 s).
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 25.0
 #: A sweep with a longer interval gives its connection back until its next turn.
@@ -122,9 +120,10 @@ class Turns(threading.Thread):
 
     def _run_alone(self) -> None:
         from seloste.audit.actions import runs  # noqa: PLC0415 -- tables are known once Django is set up
+        from seloste.audit.queries import machine  # noqa: PLC0415 -- likewise
 
         started_at = clock.now()
-        if self.sweep.needs_true_clock and (self._trust.is_broken() or not self._database_agrees(started_at)):
+        if self.sweep.needs_true_clock and (self._trust.is_broken() or not machine.clocks_agree(started_at)):
             self._note_idle("waits_for_clock")
             return
         done = self.sweep.run(started_at)
@@ -155,21 +154,18 @@ class Turns(threading.Thread):
     def _take(self) -> bool:
         """Take the sweep's lock; False where another worker holds it. A connection that died meanwhile is made anew."""
         try:
-            return self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", LOCKS, self.sweep.key)
+            return self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", sweeps.LOCKS, self.sweep.key)
         except OperationalError:
             connection.close()
-            return self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", LOCKS, self.sweep.key)
+            return self._ask("SELECT pg_try_advisory_lock(%s, hashtext(%s))", sweeps.LOCKS, self.sweep.key)
 
     def _let_go(self) -> None:
         try:
-            self._ask("SELECT pg_advisory_unlock(%s, hashtext(%s))", LOCKS, self.sweep.key)
+            self._ask("SELECT pg_advisory_unlock(%s, hashtext(%s))", sweeps.LOCKS, self.sweep.key)
         except (DatabaseError, InterfaceError):  # the lock ends with its connection
             connection.close()
 
-    def _database_agrees(self, at: datetime) -> bool:
-        return self._ask("SELECT abs(extract(epoch FROM clock_timestamp() - %s::timestamptz)) < 3600", at)
-
-    def _ask(self, question: str, *values: str | int | datetime) -> bool:
+    def _ask(self, question: str, *values: str | int) -> bool:
         with connection.cursor() as cursor:
             cursor.execute(question, list(values))
             return bool(cursor.fetchone()[0])

@@ -4,8 +4,9 @@ A sweep looks at what is there and does what is due. There is no queue beside th
 hold one twice: a lost wake-up costs time and nothing else.
 """
 
+import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,12 @@ Run = Callable[[datetime], int]
 
 #: The database's channel on which a sweep is called before its time; what is sent is the key.
 CHANNEL = "seloste_wake"
+
+#: The name under which the database knows a worker's connections; the number of its process follows.
+WORKER_NAME = "seloste work"
+
+#: The first number of the sweeps' advisory locks, whatever it is; the second is ``hashtext`` of the key.
+LOCKS = 0x5E105E
 
 #: Set when the worker is told to end: a long run looks at it and stops after what it has in hand.
 ending = threading.Event()
@@ -56,3 +63,15 @@ def wake(key: str) -> None:
     sweep = _sweeps[key]
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, sweep.key])
+
+
+@contextlib.contextmanager
+def alone(key: str) -> Iterator[None]:
+    """Keep every worker from running the sweep while the block runs; waits for one that is running it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [LOCKS, key])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, hashtext(%s))", [LOCKS, key])

@@ -31,7 +31,7 @@ def run_day(at: datetime) -> int:
                 cleared += clear(store, by=system(store.purpose), at=at)
             except Exception as wrong:  # noqa: BLE001 -- the other stores must not wait for this one
                 failed.append(store.key)
-                _note_failure(store, wrong, at=at)
+                note_failure(store, wrong, at=at)
     if failed:
         raise NotClearedError(", ".join(failed))
     return cleared
@@ -61,7 +61,8 @@ def _batch(store: Store, *, by: Duty, at: datetime) -> int:
     return rows
 
 
-def _note_failure(store: Store, wrong: Exception, *, at: datetime) -> None:
+def note_failure(store: Store, wrong: Exception, *, at: datetime) -> None:
+    """Note that a store could not be cleared: the class of the error and where, never its words."""
     _log.error("store.not_cleared", table=store.key, exc_info=wrong)
     _set(store, failed_at=at, error=type(wrong).__name__)
 

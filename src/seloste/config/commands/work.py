@@ -7,8 +7,9 @@ from seloste.config import environment, preparation
 
 @click.command()
 def work() -> None:
-    """Do what comes due by itself: send mail, count, erase what has come to its end; until Ctrl+C.
+    """Do what comes due by itself, until Ctrl+C.
 
+    Sends mail, counts visits, clears what has come to its end, and whatever else the rooms have registered.
     `seloste serve` and `seloste demo` run this beside the web server. Start it alone on a further machine: any number
     of workers may run on one database, and each piece of work is done by one of them at a time.
 
