@@ -1,5 +1,6 @@
 """One log line for each request, with nothing in it that a person typed."""
 
+import secrets
 import time
 from collections.abc import Callable
 from http import HTTPStatus
@@ -24,10 +25,12 @@ class RequestLog:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Take the time around everything else."""
         began = time.perf_counter()
+        request.reference = secrets.token_hex(8)  # type: ignore[attr-defined]  # the security log names it, too
         response = self.get_response(request)
         ms = (time.perf_counter() - began) * 1000
         tell = _log.warning if _is_odd(response.status_code, ms) else _log.debug
-        tell("page.served", method=request.method, route=_route(request), status=response.status_code, ms=round(ms, 1))
+        tell("page.served", request=request.reference, method=request.method, route=_route(request),
+             status=response.status_code, ms=round(ms, 1))  # type: ignore[attr-defined]  # fmt: skip
         return response
 
 

@@ -68,6 +68,8 @@ class Frame:
             (reads and "provenance" in categories, _("Information owed"), "desk:owed", "info"),
             (reads and "provenance" in categories, _("Ending soon"), "desk:ending", "clock"),
             ("audit" in may, _("Read log"), "desk:record", "eye"),
+            ("visitor_statistics" in self._duty.purposes, _("Visitors"), "visits:statistics", "people"),
+            ("security_log" in categories, _("Security log"), "visits:security", "shield"),
             (not may.isdisjoint({"notice", "audit"}), _("Notice"), "desk:notice", "document"),
             ("web_security" in self._duty.purposes, _("Cookies"), "desk:cookies", "lock"),
             ("staff" in may, _("Staff"), "accounts:staff", "staff"),

@@ -7,3 +7,11 @@ class VisitsConfig(AppConfig):
     """Visitor statistics without identifiers, and the security log."""
 
     name = "seloste.visits"
+
+    def ready(self) -> None:
+        """Tell what of the room comes to its end."""
+        from seloste.kernel import retention  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.visits.retention import STORES  # noqa: PLC0415 -- tables exist only from here on
+
+        for store in STORES:
+            retention.register(store)

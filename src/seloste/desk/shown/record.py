@@ -92,6 +92,7 @@ DEEDS: Mapping[str, Any] = {
     "staff.enabled": gettext_lazy("opened an account"),
     "staff.role_changed": gettext_lazy("changed a job role"),
     "staff.factors_forgotten": gettext_lazy("removed somebody's second factors"),
+    "security_log.read": gettext_lazy("looked at the security log"),
     "notice.published": gettext_lazy("published a notice"),
 }
 

@@ -1,0 +1,1 @@
+"""What the room answers: how much the pages are used, and what the security log holds."""
