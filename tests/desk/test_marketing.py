@@ -1,6 +1,5 @@
 """Marketing at the desk: everybody can note a no, a yes needs words and proof, and the page says why it may or not."""
 
-import json
 import re
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +13,7 @@ from tests.desk import make
 
 from seloste.audit.models import AuditEvent
 from seloste.consents import actions as consents
-from seloste.consents.choices import EvidenceKind
+from seloste.consents.choices import ConsentState, EvidenceKind
 from seloste.consents.models import ConsentEvent, ObjectionEvent
 from seloste.consents.rules.receipt import public_key, signing_key, verify
 from seloste.desk.shown import DEEDS
@@ -74,7 +73,7 @@ def test_what_was_said_is_noted(what: str, role: str) -> None:
 
     answer = say(make.client(role), what, person_id)
 
-    assert (answer.status_code, answer["Location"]) == (302, reverse("desk:person", args=[person_id]))
+    assert (answer.status_code, answer["Location"]) == (302, reverse("desk:marketing", args=[person_id]))
     assert states() == [SENT[what][1]]
 
 
@@ -85,7 +84,7 @@ def test_what_is_sent_twice_is_noted_once(what: str) -> None:
     answers = [say(browser, what, person_id, token=token) for _time in range(2)]
 
     assert [(answer.status_code, answer["Location"]) for answer in answers] == [
-        (302, reverse("desk:person", args=[person_id]))
+        (302, reverse("desk:marketing", args=[person_id]))
     ] * 2
     assert len(states()) == 1
 
@@ -99,6 +98,7 @@ def test_clerk_notes_a_no_without_seeing_consents(what: str) -> None:
 
     assert reverse(f"desk:{what}", args=[person_id]) in page
     assert (answer.status_code, states()) == (302, [SENT[what][1]])
+    assert answer["Location"] == reverse("desk:person", args=[person_id])
     assert "917/2014" not in page_of(clerk, person_id)
 
 
@@ -258,39 +258,61 @@ def test_event_stands_on_the_timeline_with_its_receipt_and_no_correction() -> No
     assert "kuitti" in entries[1]["links"][0]["url"]
 
 
-def test_receipt_is_a_file_that_anyone_can_verify() -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"), [("receipt_file", "application/ld+json"), ("receipt_pdf", "application/pdf")]
+)
+def test_receipt_is_a_file_that_anyone_can_verify(name: str, kind: str) -> None:
     person_id = person()
-    address = reverse("desk:receipt", args=[person_id, give(person_id)])
+    address = reverse(f"desk:{name}", args=[person_id, give(person_id)])
 
     answer = make.client("privacy").get(address)
 
-    assert answer["Content-Type"] == "application/json"
+    assert (answer["Content-Type"], "no-store" in answer["Cache-Control"]) == (kind, True)
     assert answer["Content-Disposition"].startswith("attachment; ")
-    assert verify(answer.content, trusted=public_key(signing_key(settings.SEAL_KEY)))
-    assert json.loads(answer.content)["receipt"]["dpv:hasDataSubject"] == f"urn:uuid:{person_id}"
+    content = verify(answer.content, trusted=public_key(signing_key(settings.SEAL_KEY)))
+    assert content["dpv:hasDataSubject"]["@id"] == f"urn:uuid:{person_id}"
 
 
-@pytest.mark.parametrize("role", ["customer_service", "technical", "accounting", "owner"])
-def test_charlie_gets_no_receipt(role: str) -> None:
+def test_receipt_is_a_page_that_says_where_the_evidence_is_and_how_to_verify() -> None:
     person_id = person()
-    address = reverse("desk:receipt", args=[person_id, give(person_id)])
+
+    page = make.client("marketing").get(reverse("desk:receipt", args=[person_id, give(person_id)])).content.decode()
+
+    assert "Nauhoite 4711" in page
+    assert "seloste consent verify receipt.pdf --key " in page
+    assert reverse("consents:receipt_key") in page
+
+
+@pytest.mark.parametrize("name", ["receipt", "receipt_file", "receipt_pdf"])
+@pytest.mark.parametrize("role", ["customer_service", "technical", "accounting", "owner"])
+def test_charlie_gets_no_receipt(name: str, role: str) -> None:
+    person_id = person()
+    address = reverse(f"desk:{name}", args=[person_id, give(person_id)])
 
     assert make.client(role).get(address).status_code == 404
 
 
-def test_receipt_is_not_found_under_another_person() -> None:
+@pytest.mark.parametrize("name", ["receipt", "receipt_file", "receipt_pdf"])
+def test_receipt_is_not_found_under_another_person(name: str) -> None:
     reference, other = give(person()), person()
 
-    assert make.client("privacy").get(reverse("desk:receipt", args=[other, reference])).status_code == 404
+    assert make.client("privacy").get(reverse(f"desk:{name}", args=[other, reference])).status_code == 404
 
 
 def test_every_deed_of_consents_has_its_words() -> None:
-    states_of = ["read", "receipt", "given", "renewed", "refused", "withdrawn"]
+    states_of = ["read", "receipt", *ConsentState.values]
     deeds = {
         *(f"consent.{state}" for state in states_of),
         "objection.objected",
         "objection.lifted",
         "suppression.added",
+        "suppression.lifted",
+        "acknowledgement.added",
+        "person.restricted",
+        "person.restriction_lifted",
+        "contactpoint.calls_forbidden",
+        "contactpoint.calls_allowed",
+        "position.relevance_noted",
     }
 
     assert deeds <= set(DEEDS)

@@ -1,9 +1,9 @@
 """What the desk asks of the rooms, each page in one transaction with its line in the record."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from seloste.accounts import queries as accounts
 from seloste.audit import queries as audit
 from seloste.audit.actions import record
+from seloste.audit.queries import machine
 from seloste.consents import queries as consents
 from seloste.declaration.load import current
 from seloste.desk.rules import Held, Reader
@@ -21,6 +22,7 @@ from seloste.kernel import timeline
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import NOBODY, Duty
 from seloste.kernel.refusals import Missing, Words
+from seloste.mail import queries as mail
 from seloste.register import queries as register
 from seloste.register import search as found
 from seloste.register.actions import NotCurrent
@@ -59,6 +61,66 @@ def _marketing(*, by: Duty, at: datetime, person_id: UUID) -> consents.Marketing
     if not by.sees("consent", (consents.MARKETING,)):
         return None
     return consents.marketing(by=by, at=at, person_id=person_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MarketingSheet:
+    """Everything about marketing to one person, on one page."""
+
+    heading: register.Heading
+    panel: consents.Panel
+    reader: Reader
+
+
+@transaction.atomic
+def marketing_sheet(*, by: Duty, at: datetime, person_id: UUID, language: str) -> MarketingSheet:
+    """Return the page about marketing; Missing where person or consents are not there for this duty."""
+    return MarketingSheet(
+        heading=register.heading(by=by, at=at, person_id=person_id),
+        panel=consents.marketing_panel(by=by, at=at, person_id=person_id),
+        reader=reader(by=by, at=at, language=language, notice_url=""),
+    )
+
+
+@transaction.atomic
+def work(*, by: Duty, at: datetime, person_id: UUID, item_id: UUID) -> consents.Work:
+    """Return one position as the panel knows it; Missing where it is not the person's."""
+    found_work = consents.marketing_panel(by=by, at=at, person_id=person_id).work
+    return _one(one for one in found_work if one.item_id == item_id)
+
+
+@transaction.atomic
+def restriction(*, by: Duty, at: datetime, person_id: UUID, restriction_id: UUID) -> consents.Restricted:
+    """Return a standing restriction; Missing where it is not the person's or not this duty's to end."""
+    if "rights_request" not in by.categories:
+        raise Missing
+    standing = consents.marketing_panel(by=by, at=at, person_id=person_id).restrictions
+    return _one(one for one in standing if one.id == restriction_id)
+
+
+def _one(found_ones: Iterable[Any]) -> Any:  # noqa: ANN401 -- whatever is looked for
+    return next(iter(found_ones), None) or _missing()
+
+
+def _missing() -> NoReturn:
+    raise Missing
+
+
+@transaction.atomic
+def receipt_page(
+    *, by: Duty, at: datetime, person_id: UUID, reference: UUID, language: str
+) -> tuple[register.Heading, consents.Receipt]:
+    """Return the receipt to read, with whose it is; Missing where person or receipt is not there for this duty."""
+    heading = register.heading(by=by, at=at, person_id=person_id)
+    told = consents.receipt_page(by=by, at=at, person_id=person_id, reference=reference, language=language)
+    return heading, told
+
+
+@transaction.atomic
+def receipt_pdf(*, by: Duty, at: datetime, person_id: UUID, reference: UUID) -> bytes:
+    """Return the receipt on paper; Missing where person or receipt is not there for this duty."""
+    register.heading(by=by, at=at, person_id=person_id)
+    return consents.receipt_pdf(by=by, at=at, person_id=person_id, reference=reference)
 
 
 @transaction.atomic
@@ -251,6 +313,7 @@ class EventLine:
     subjects: Sequence[tuple[UUID, str]]
     categories: Sequence[str]
     denied: bool
+    count: int | None
 
 
 def events(
@@ -292,4 +355,50 @@ def _line(event: audit.Event, words: Reader, references: Mapping[UUID, str]) -> 
         subjects=[(subject, references.get(subject, "")) for subject in event.subjects],
         categories=[words.category(category) for category in event.categories],
         denied=event.denied,
+        count=event.count,
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Going:
+    """What goes and when: every store, and the people whose grounds are over and who wait to be erased."""
+
+    fates: Sequence[machine.Fate]
+    past_grounds: int
+    past_persons: int
+    reader: Reader
+
+
+@transaction.atomic
+def going(*, by: Duty, at: datetime, until: date, language: str, notice_url: str) -> Going:
+    """Return every store with what ends by the day. Counts only: no person is read."""
+    past = register.past_end(today=local_date(at))
+    return Going(
+        fates=machine.fates(at=at, until=until),
+        past_grounds=past.grounds,
+        past_persons=past.persons,
+        reader=reader(by=by, at=at, language=language, notice_url=notice_url),
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MachineRoom:
+    """What the system does by itself, and how it fares."""
+
+    workers: int
+    sweepings: Sequence[machine.Sweeping]
+    runs: Sequence[machine.RunLine]
+    mail: mail.Condition
+    mail_counts: Mapping[str, int]
+
+
+@transaction.atomic
+def machine_room(*, at: datetime, runs: int) -> MachineRoom:
+    """Return how the worker fares. Nothing here is about a person."""
+    return MachineRoom(
+        workers=machine.worker_count(),
+        sweepings=machine.sweepings(at=at),
+        runs=machine.recent_runs(limit=runs),
+        mail=mail.condition(),
+        mail_counts=mail.whole_counts(),
     )

@@ -4,7 +4,7 @@ from django.urls import path
 
 import seloste.notices.urls  # noqa: F401 -- teaches addresses what the number of a notice looks like
 from seloste.accounts.http import requires
-from seloste.desk.views import duties_owed, marketing, messages, organisations, person, record, start
+from seloste.desk.views import duties_owed, marketing, messages, organisations, permissions, person, record, start
 from seloste.notices import views as notices
 from seloste.terminal import views as terminal
 
@@ -26,12 +26,32 @@ urlpatterns = [
     path("henkilot/<uuid:person_id>/sulje/<uuid:item_id>/", person.close_project, name="close_project"),
     path("henkilot/<uuid:person_id>/informoitu/", person.informed, name="informed"),
     path("henkilot/<uuid:person_id>/kieli/", person.language, name="language"),
+    path("henkilot/<uuid:person_id>/markkinointi/", permissions.marketing, name="marketing"),
     path("henkilot/<uuid:person_id>/markkinointikielto/", marketing.objection, name="objection"),
+    path("henkilot/<uuid:person_id>/markkinointikielto/kumoa/", permissions.lift_objection, name="lift_objection"),
+    path("henkilot/<uuid:person_id>/osoitekielto/", permissions.suppress, name="suppress"),
+    path("henkilot/<uuid:person_id>/osoitekielto/kumoa/", permissions.lift_suppression, name="lift_suppression"),
+    path("henkilot/<uuid:person_id>/rajoitus/", permissions.restrict, name="restrict"),
+    path(
+        "henkilot/<uuid:person_id>/rajoitus/<uuid:restriction_id>/paata/",
+        permissions.lift_restriction,
+        name="lift_restriction",
+    ),
+    path("henkilot/<uuid:person_id>/puhelinkielto/<uuid:item_id>/", permissions.prohibition, name="prohibition"),
+    path("henkilot/<uuid:person_id>/tyotehtava/<uuid:item_id>/", permissions.relevance, name="relevance"),
     path("henkilot/<uuid:person_id>/suostumus/", marketing.consent, name="consent"),
     path("henkilot/<uuid:person_id>/suostumus/peruutus/", marketing.withdrawal, name="withdrawal"),
     path("henkilot/<uuid:person_id>/suostumus/kieltaytyminen/", marketing.refusal, name="refusal"),
-    path("henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>/", marketing.receipt, name="receipt"),
-    path("henkilot/<uuid:person_id>/suostumus/virhe/<uuid:reference>/", marketing.annul, name="annul"),
+    path("henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>/", permissions.receipt, name="receipt"),
+    path(
+        "henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>.json",
+        permissions.receipt_file,
+        name="receipt_file",
+    ),
+    path(
+        "henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>.pdf", permissions.receipt_pdf, name="receipt_pdf"
+    ),
+    path("henkilot/<uuid:person_id>/suostumus/virhe/<uuid:reference>/", permissions.annul, name="annul"),
     path("henkilot/<uuid:person_id>/katsojat/", record.who_saw, name="who_saw"),
     path("henkilot/<uuid:person_id>/viesti/<uuid:message_id>/", messages.enter_for, name="enter_for"),
     path("viestit/", messages.waiting, name="messages"),

@@ -100,11 +100,19 @@ def open_addresses(proof: Evidence, *, by: Duty, at: datetime, person_id: UUID) 
 def lift_address_by_own_hand(
     channel: str, address: str, proof: Evidence, *, by: Duty, at: datetime, person_id: UUID
 ) -> None:
-    """Open the address from which the person said yes; MayBeMinor where she may be under age."""
+    """Open the address for which the person said yes; MayBeMinor where she may be under age.
+
+    What she did with her own mail proves nothing about a telephone number: there she only takes back her own ban, and
+    SuppressedAddress is raised where the number was an erased person's.
+    """
     mark = mark_of(address)
-    if SuppressionReason.MINOR in _reasons(mark, channel):
+    standing = _reasons(mark, channel)
+    if SuppressionReason.MINOR in standing:
         raise MayBeMinor(_("We cannot take this consent, because we believe that its giver may be under age."))
-    _open(mark, Channel(channel), _LIFTED_BY_HERSELF, proof, by=by, at=at, person_id=person_id)
+    if channel != Channel.EMAIL and SuppressionReason.ERASED in standing:
+        raise SuppressedAddress(_("This number is on the list of those not to be contacted."))
+    lifted = _LIFTED_BY_HERSELF if channel == Channel.EMAIL else (SuppressionReason.OBJECTED,)
+    _open(mark, Channel(channel), lifted, proof, by=by, at=at, person_id=person_id)
 
 
 def refuse_over_suppression(person_id: UUID, channel: str) -> None:

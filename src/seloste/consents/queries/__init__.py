@@ -11,17 +11,24 @@ from seloste.consents.queries.contact import (
     persons_with,
 )
 from seloste.consents.queries.history import timeline_entries
+from seloste.consents.queries.panel import Address, Line, Panel, Restricted, Work, addresses, marketing_panel
 from seloste.consents.queries.receipts import Receipt, receipt, receipt_page, receipt_pdf
 from seloste.consents.queries.states import MARKETING, Standing, consent_of, is_suppressed, language_to, objects
 from seloste.kernel.marks import mark_of
 
 __all__ = [
     "MARKETING",
+    "Address",
     "Answer",
     "Chosen",
+    "Line",
     "Marketing",
+    "Panel",
     "Receipt",
+    "Restricted",
     "Standing",
+    "Work",
+    "addresses",
     "choose",
     "consent_of",
     "decide",
@@ -30,6 +37,7 @@ __all__ = [
     "language_to",
     "mark_of",
     "marketing",
+    "marketing_panel",
     "may_i_contact",
     "objects",
     "persons_with",

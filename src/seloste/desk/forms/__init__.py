@@ -3,13 +3,24 @@
 from seloste.desk.forms.about_person import ADDITIONS, AboutPerson, CorrectionForm, PositionForm
 from seloste.desk.forms.entries import CloseProjectForm, InformedForm, OrganisationForm, PersonForm
 from seloste.desk.forms.looking import EventsForm, LanguageForm, SearchForm
-from seloste.desk.forms.marketing import ConsentForm, ObjectionForm, RefusalForm, WithdrawalForm
+from seloste.desk.forms.marketing import ConsentForm, ObjectionForm, RefusalForm, SaidForm, WithdrawalForm
 from seloste.desk.forms.messages import KeepForm, NewFromMessage
 from seloste.desk.forms.origin import DeskForm
+from seloste.desk.forms.permissions import (
+    AddressForm,
+    LiftObjectionForm,
+    LiftRestrictionForm,
+    LiftSuppressionForm,
+    ProhibitionForm,
+    RelevanceForm,
+    RestrictForm,
+    SuppressForm,
+)
 
 __all__ = [
     "ADDITIONS",
     "AboutPerson",
+    "AddressForm",
     "CloseProjectForm",
     "ConsentForm",
     "CorrectionForm",
@@ -18,12 +29,20 @@ __all__ = [
     "InformedForm",
     "KeepForm",
     "LanguageForm",
+    "LiftObjectionForm",
+    "LiftRestrictionForm",
+    "LiftSuppressionForm",
     "NewFromMessage",
     "ObjectionForm",
     "OrganisationForm",
     "PersonForm",
     "PositionForm",
+    "ProhibitionForm",
     "RefusalForm",
+    "RelevanceForm",
+    "RestrictForm",
+    "SaidForm",
     "SearchForm",
+    "SuppressForm",
     "WithdrawalForm",
 ]

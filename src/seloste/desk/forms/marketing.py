@@ -30,6 +30,9 @@ from seloste.register.rules import LINE
 class SaidForm(DeskForm):
     """Where the person said it, and how we know."""
 
+    title: Words
+    done: Words
+
     source = forms.ChoiceField(label=_("How did the person tell us?"))
     evidence = TextField(
         label=_("How do we know?"),
@@ -43,6 +46,10 @@ class SaidForm(DeskForm):
         language, declared = get_language() or "fi", current().source
         own = [key for key in rules.allowed_sources(current(), [MARKETING]) if declared[key].from_person]
         self.offer("source", [NOTHING, *((key, declared[key].name.in_language(language)) for key in own)])
+
+    def enter(self, person_id: UUID) -> None:
+        """Do the deed."""
+        raise NotImplementedError
 
     def said(self, person_id: UUID) -> dict[str, Any]:
         """Return what every deed is told."""
@@ -99,11 +106,14 @@ class ProvenForm(SaidForm):
         """Return the day, which cannot lie ahead."""
         return cast(date, self.not_future("evidence_on"))
 
+    def proof(self) -> Evidence:
+        """Return the evidence."""
+        kind = EvidenceKind(self.cleaned_data["evidence_kind"])
+        return Evidence(kind=kind, kept=self.cleaned_data["evidence"], on=self.cleaned_data["evidence_on"])
+
     def said(self, person_id: UUID) -> dict[str, Any]:
         """Return what every deed is told, with the evidence."""
-        kind = EvidenceKind(self.cleaned_data["evidence_kind"])
-        proof = Evidence(kind=kind, kept=self.cleaned_data["evidence"], on=self.cleaned_data["evidence_on"])
-        return {**super().said(person_id), "evidence": proof}
+        return {**super().said(person_id), "evidence": self.proof()}
 
 
 class WordsForm(SaidForm):

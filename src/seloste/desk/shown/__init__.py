@@ -1,5 +1,6 @@
 """What was asked, laid out for the page: plain values for the parts that the design system describes."""
 
+from seloste.desk.shown.marketing import NOTHING_ALLOWS, WHY, marketing_page
 from seloste.desk.shown.messages import STATES, keepable, letter, line, message, parts_of_name, states
 from seloste.desk.shown.moments import moments
 from seloste.desk.shown.organisation import organisation
@@ -10,7 +11,9 @@ from seloste.desk.shown.start import cards, hits
 __all__ = [
     "AT_ONCE",
     "DEEDS",
+    "NOTHING_ALLOWS",
     "STATES",
+    "WHY",
     "cards",
     "events",
     "events_csv",
@@ -20,6 +23,7 @@ __all__ = [
     "keepable",
     "letter",
     "line",
+    "marketing_page",
     "message",
     "moments",
     "organisation",

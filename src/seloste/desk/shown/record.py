@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from seloste.audit.queries import PAGE
 from seloste.desk.queries import EventLine
 from seloste.kernel.clock import HELSINKI
+from seloste.kernel.retention import stores
 
 #: What the deeds of the record are called. A deed without a name here is shown by its key.
 DEEDS: Mapping[str, Any] = {
@@ -64,6 +65,13 @@ DEEDS: Mapping[str, Any] = {
     "suppression.added": gettext_lazy("forbade an address"),
     "suppression.lifted": gettext_lazy("allowed an address again"),
     "acknowledgement.added": gettext_lazy("noted an acknowledgement"),
+    "person.restricted": gettext_lazy("restricted processing"),
+    "person.restriction_lifted": gettext_lazy("ended a restriction"),
+    "contactpoint.verified": gettext_lazy("confirmed an address"),
+    "contactpoint.bounced": gettext_lazy("noted that an address does not work"),
+    "contactpoint.calls_forbidden": gettext_lazy("noted that calls are forbidden"),
+    "contactpoint.calls_allowed": gettext_lazy("noted that calls are not forbidden"),
+    "position.relevance_noted": gettext_lazy("noted what belongs to somebody's duties"),
     "audit.read": gettext_lazy("looked at the read log"),
     "audit.who_saw": gettext_lazy("asked who saw a person"),
     "audit.what_touched": gettext_lazy("asked what an account did"),
@@ -101,14 +109,18 @@ def events(found: Sequence[EventLine], path: str, *, asked: str) -> dict[str, An
     """Return the lines, where the list goes on, and where it is had as a file."""
     last = found[-1].number if len(found) == PAGE else None
     return {
-        "events": [(event, deed_name(event.deed), max(len(event.subjects) - 3, 0)) for event in found],
+        "events": [(event, deed_name(event.deed, event.count), max(len(event.subjects) - 3, 0)) for event in found],
         "older_url": f"{path}?{asked}&before={last}" if last else "",
         "csv_url": f"{path}?{asked}&muoto=csv",
     }
 
 
-def deed_name(deed: str) -> str:
-    """Return what the deed is called."""
+def deed_name(deed: str, count: int | None = None) -> str:
+    """Return what the deed is called; of a retention run also the store, and how many rows went."""
+    store, _dot, did = deed.partition(".")
+    if did == "cleared":
+        names = {one.key.replace(".", "_"): one.name for one in stores()}
+        return _("cleared: %(store)s (%(count)s)") % {"store": names.get(store, store), "count": count or 0}
     return str(DEEDS.get(deed, deed))
 
 
@@ -129,7 +141,7 @@ def _csv_cells(event: EventLine) -> list[str]:
         event.actor_name,
         event.role,
         event.purpose,
-        deed_name(event.deed),
+        deed_name(event.deed, event.count),
         " ".join(reference or str(subject) for subject, reference in event.subjects),
         ", ".join(event.categories),
         _("yes") if event.denied else "",
