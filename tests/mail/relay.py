@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -131,11 +131,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(ledger: Path, **answers: Answer) -> Iterator[Relay]:
-    """Have a mail server on this machine while the block runs."""
-    relay = Relay(ledger=ledger, answers=dict(answers))
-    relay.port = relay.port or free_port()
-    controller = _Controller(_Handler(relay), hostname="127.0.0.1", port=relay.port)
+def running(
+    ledger: Path, answers: Mapping[str, Answer] | None = None, *, smtp: Mapping[str, Any] | None = None
+) -> Iterator[Relay]:
+    """Have a mail server on this machine while the block runs; ``smtp`` is what the package's server is told."""
+    relay = Relay(ledger=ledger, answers=dict(answers or {}), port=free_port())
+    controller = _Controller(_Handler(relay), hostname="127.0.0.1", port=relay.port, **(smtp or {}))
     controller.start()
     try:
         yield relay

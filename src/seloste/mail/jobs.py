@@ -48,10 +48,16 @@ class Sender:
     """Sends what is due over one way out, message after message."""
 
     def __init__(
-        self, out: Transport, *, batch: int = course.BATCH, lease: timedelta = course.LEASE, step: Step = no_step
+        self,
+        out: Transport,
+        *,
+        batch: int = course.BATCH,
+        lease: timedelta = course.LEASE,
+        exchange: timedelta = course.EXCHANGE,
+        step: Step = no_step,
     ) -> None:
         self._out = out
-        self._batch, self._lease, self._step = batch, lease, step
+        self._batch, self._lease, self._exchange, self._step = batch, lease, exchange, step
         self._by: Duty = system("customer_care")
 
     def run(self, at: datetime) -> int:
@@ -101,7 +107,7 @@ class Sender:
 
     def _one(self, claim: Claim, done: Done | None, watch: Clock) -> Done | None:
         """Write down what came of the last message, release this one and send it."""
-        deadline = clock.elapsed() + course.EXCHANGE.total_seconds()
+        deadline = clock.elapsed() + self._exchange.total_seconds()
         self._step("release")
         try:
             letter = actions.step(by=self._by, at=watch.now(), done=done, release=claim, lease=self._lease)

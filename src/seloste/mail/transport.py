@@ -11,6 +11,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from email.header import Header
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Protocol
@@ -48,7 +49,9 @@ class Letter:
 
     def as_bytes(self) -> bytes:
         """Return the message as it goes over the wire, without the dots that SMTP adds."""
-        return bytes(self.content.message().as_bytes(linesep="\r\n"))
+        message: Any = self.content.message()
+        message.replace_header("Subject", Header(self.content.subject, header_name="Subject"))  # else its line is empty
+        return bytes(message.as_bytes(linesep="\r\n"))
 
 
 class Transport(Protocol):
@@ -123,10 +126,10 @@ class _Verbs(smtplib.SMTP):
     sock: socket.socket | None
     file: Any
 
-    def __init__(self, *, name: str, host: str, is_tls: bool) -> None:
-        self.deadline = elapsed() + CONNECT_SECONDS
+    def __init__(self, *, host: str, is_tls: bool, patience: float) -> None:
+        self.deadline = elapsed() + patience
         self._is_tls = is_tls
-        super().__init__(local_hostname=name, timeout=CONNECT_SECONDS)
+        super().__init__(local_hostname=_own_name(), timeout=patience)
         self._host = host  # whose certificate it must be
 
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
@@ -160,12 +163,16 @@ class _Verbs(smtplib.SMTP):
 class Smtp:
     """One SMTP server, whose connection stays open from message to message."""
 
-    def __init__(self, url: str, *, ledger: Path | None = None) -> None:
+    def __init__(
+        self, url: str, *, ledger: Path | None = None, needs_tls: bool | None = None, patience: float = CONNECT_SECONDS
+    ) -> None:
         parts = urlsplit(url)
         self._host, self._port = parts.hostname or "localhost", parts.port or (465 if parts.scheme == "smtps" else 587)
         self._is_tls = parts.scheme == "smtps"
         self._login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        self._is_near = self._host in {"localhost", "127.0.0.1", "::1"}
+        is_near = self._host in {"localhost", "127.0.0.1", "::1"}
+        self._needs_tls = not is_near if needs_tls is None else needs_tls
+        self._patience = patience
         self._ledger = ledger
         self._smtp: _Verbs | None = None
 
@@ -187,17 +194,17 @@ class Smtp:
     def _answers(self) -> bool:
         smtp = self._connection()
         with suppress(OSError, smtplib.SMTPException):
-            smtp.within(CONNECT_SECONDS)
+            smtp.within(self._patience)
             return smtp.noop()[0] == 250
         return False
 
     def _beginning(self) -> list[tuple[str, Callable[[], tuple[int, Any]]]]:
-        smtp = self._smtp = _Verbs(name=_own_name(), host=self._host, is_tls=self._is_tls)
+        smtp = self._smtp = _Verbs(host=self._host, is_tls=self._is_tls, patience=self._patience)
         steps: list[tuple[str, Callable[[], tuple[int, Any]]]] = [
             ("connect", lambda: smtp.connect(self._host, self._port)),
             ("EHLO", self._greet),
         ]
-        if not self._is_tls and not self._is_near:  # never in clear text over a network, and never by chance
+        if self._needs_tls and not self._is_tls:  # never in clear text over a network, and never by chance
             steps += [("STARTTLS", self._encrypt), ("EHLO", self._greet)]
         if self._login:
             steps.append(("AUTH", self._sign_in))

@@ -29,7 +29,9 @@ FILE_TYPES = frozenset({"application/pdf", "application/json", "text/plain", "te
 def one_address(text: str) -> str:
     """Return the address in the register's normal form; NotSendable where it is not exactly one plain address."""
     try:
-        found = validate_email(text, check_deliverability=False, allow_display_name=False, allow_smtputf8=False)
+        found = validate_email(
+            text, check_deliverability=False, allow_display_name=False, allow_smtputf8=False, strict=True
+        )
     except EmailNotValidError:
         raise NotSendable(Unfit.ADDRESS, field="address") from None
     if text != text.strip() or found.ascii_email is None:
