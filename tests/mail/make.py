@@ -1,5 +1,6 @@
 """What the tests of the outbox are told, and a mail server of their own that really speaks SMTP."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -47,8 +48,13 @@ def service(**changes: Any) -> UUID:  # noqa: ANN401 -- as above
 
 def consenting() -> UUID:
     """Return a person who has consented to marketing by e-mail."""
+    return consenting_at(make.AT)
+
+
+def consenting_at(at: datetime) -> UUID:
+    """Return a person who consented at the moment."""
     person_id = reachable()
-    consents.give_confirmed(**confirmed(person_id))
+    consents.give_confirmed(**confirmed(person_id, at=at))
     return person_id
 
 

@@ -50,7 +50,9 @@ class Letter:
     def as_bytes(self) -> bytes:
         """Return the message as it goes over the wire, without the dots that SMTP adds."""
         message: Any = self.content.message()
-        message.replace_header("Subject", Header(self.content.subject, header_name="Subject"))  # else its line is empty
+        message.replace_header(
+            "Subject", Header(str(self.content.subject), header_name="Subject")
+        )  # else its line is empty
         return bytes(message.as_bytes(linesep="\r\n"))
 
 
