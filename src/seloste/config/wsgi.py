@@ -12,7 +12,6 @@ from django.core.wsgi import get_wsgi_application
 from seloste.config.children import follow_parent
 from seloste.config.database import limit_for_web
 from seloste.config.proxies import Gatehouse
-from seloste.visits.actions.books import open_for_web
 
 follow_parent()
 limit_for_web(settings.DATABASES["default"])
@@ -22,7 +21,7 @@ application = Gatehouse(
     is_secure=settings.ENVIRONMENT.is_secure,
 )
 
-open_for_web(settings.COUNTING_FOLDER, counting=settings.COUNTING)
+import_module("seloste.visits.actions.books").open_for_web(settings.COUNTING_FOLDER, counting=settings.COUNTING)
 
 # All code is loaded before the first request, not by it. It stays as long as the process, so no collection of garbage
 # need walk through it again: that took a tenth of every page.
