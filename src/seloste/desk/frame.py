@@ -9,7 +9,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from seloste.accounts.http import StaffRequest
+from seloste.consents.queries import MARKETING
 from seloste.declaration.load import current
+from seloste.desk import rules
 from seloste.intake.queries import waiting_count
 
 
@@ -65,8 +67,9 @@ class Frame:
             (True, _("Home"), "desk:home", "home"),
             ("intake" in may, _("Inbox"), "desk:messages", "inbox"),
             (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
+            (reads and self._sees_marketing, _("Letters"), "mailings:list", "mail"),
             (reads and "provenance" in categories, _("Information owed"), "desk:owed", "info"),
-            (reads and "provenance" in categories, _("Ending soon"), "desk:ending", "clock"),
+            *self._what_goes(),
             ("audit" in may, _("Read log"), "desk:record", "eye"),
             ("visitor_statistics" in self._duty.purposes, _("Visitors"), "visits:statistics", "people"),
             ("security_log" in categories, _("Security log"), "visits:security", "shield"),
@@ -75,6 +78,21 @@ class Frame:
             ("staff" in may, _("Staff"), "accounts:staff", "staff"),
         ]
         return [(label, name, icon, self._count(name)) for shown, label, name, icon in offered if shown]
+
+    def _what_goes(self) -> list[tuple[bool, str, str, str]]:
+        """Return one way to the pages about what goes: to the first that the duty may see."""
+        sees_all, sees_persons = rules.sees_all_that_goes(self._duty), rules.sees_whose_grounds_end(self._duty)
+        if sees_all:
+            return [(True, _("What goes"), "desk:going", "clock")]
+        only_machine = not sees_persons and rules.looks_after_machine(self._duty)
+        return [
+            (sees_persons, _("Ending soon"), "desk:ending", "clock"),
+            (only_machine, _("The machine"), "desk:machine", "clock"),
+        ]
+
+    @property
+    def _sees_marketing(self) -> bool:
+        return self._duty.sees("consent", (MARKETING,)) and self._duty.sees("contact", (MARKETING,))
 
     def _count(self, name: str) -> int:
         return waiting_count(by=self._duty)[0] if name == "desk:messages" else 0

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from seloste.declaration.schema import Basis, Declaration
 from seloste.declaration.words import retention_words
+from seloste.kernel.duty import Duty
 
 #: An end date this near is marked.
 SOON = timedelta(days=30)
@@ -33,6 +34,21 @@ ICON = {
     "consent": "check",
     "objection": "cross",
 }
+
+
+def looks_after_machine(duty: Duty) -> bool:
+    """Tell whether the duty includes keeping the services at work: its purpose, or answering for the whole."""
+    return "web_security" in duty.purposes or "staff" in duty.may
+
+
+def sees_all_that_goes(duty: Duty) -> bool:
+    """Tell whether the duty answers for the notice, and so for every period in it."""
+    return not duty.may.isdisjoint({"notice", "audit"})
+
+
+def sees_whose_grounds_end(duty: Duty) -> bool:
+    """Tell whether the duty reads persons, with where their data come from and until when they are kept."""
+    return "read" in duty.may and "provenance" in duty.categories
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

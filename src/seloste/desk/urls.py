@@ -4,7 +4,17 @@ from django.urls import path
 
 import seloste.notices.urls  # noqa: F401 -- teaches addresses what the number of a notice looks like
 from seloste.accounts.http import requires
-from seloste.desk.views import duties_owed, marketing, messages, organisations, permissions, person, record, start
+from seloste.desk.views import (
+    duties_owed,
+    going,
+    marketing,
+    messages,
+    organisations,
+    permissions,
+    person,
+    record,
+    start,
+)
 from seloste.notices import views as notices
 from seloste.terminal import views as terminal
 
@@ -64,7 +74,9 @@ urlpatterns = [
     path("organisaatiot/uusi/", organisations.add_organisation, name="add_organisation"),
     path("organisaatiot/<uuid:organisation_id>/", organisations.organisation, name="organisation"),
     path("informoitavat/", duties_owed.owed, name="owed"),
-    path("paattyvat/", duties_owed.ending, name="ending"),
+    path("poistuvat/", going.going, name="going"),
+    path("poistuvat/henkilot/", duties_owed.ending, name="ending"),
+    path("poistuvat/koneisto/", going.machine, name="machine"),
     path("loki/", record.record, name="record"),
     path("loki/tili/<uuid:account_id>/", record.touched, name="touched"),
     path("evasteet/", terminal.staff_page, name="cookies"),

@@ -28,6 +28,7 @@ class Event:
     subjects: Sequence[UUID]
     categories: Sequence[str]
     denied: bool
+    count: int | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -93,4 +94,5 @@ def _event(row: AuditEvent) -> Event:
         subjects=row.subjects,
         categories=row.categories,
         denied=row.denied,
+        count=row.count,
     )

@@ -1,5 +1,6 @@
 """How the worker and the retention run fare. Nothing here says anything about anybody, so looking is not recorded."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -32,10 +33,22 @@ class Fate:
     error: str
     today: date
 
+    @property
+    def coming(self) -> int:
+        """Return how many rows the next run takes: those whose last day is over by then."""
+        return sum(due.count for due in self.due if due.on < self.next_on)
+
     def goes_within(self, days: int) -> int:
-        """Return how many rows go in so many nights, the coming one included; 0 tells what waits for the next run."""
+        """Return how many rows have their last day behind them or within so many days, today included."""
         last = self.today + timedelta(days=days - 1)
         return sum(due.count for due in self.due if due.on <= last)
+
+    def nights(self) -> Counter[date]:
+        """Return how many rows go, by the date of the night: the one after the last day, or the next one."""
+        counted: Counter[date] = Counter()
+        for due in self.due:
+            counted[max(due.on + timedelta(days=1), self.next_on)] += due.count
+        return counted
 
     @property
     def overdue(self) -> int:

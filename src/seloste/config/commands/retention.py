@@ -26,7 +26,7 @@ OVERDUE = 3
 @click.option("--really", is_flag=True, help="Delete what has come to its end, now. Without it nothing is changed.")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Look ahead to this day, such as 2027-01-31.")
 def retention(until: datetime | None, *, really: bool) -> None:
-    """Show what goes when its time is up, store by store; nothing is changed.
+    """Show what goes and when; only with --really does it go.
 
     The worker clears every store once a night. The periods are those of the notice; days are Helsinki's.
 
@@ -86,7 +86,7 @@ def _row(fate: "Fate", until: date | None) -> tuple[str, ...]:
     days = (until - fate.today).days + 1 if until else AHEAD.days
     held = "" if fate.held is None else str(fate.held)
     last = f"{fate.last_day}" if fate.last_day else "never"
-    goes = (fate.goes_within(0), fate.goes_within(7), fate.goes_within(days))
+    goes = (fate.coming, fate.goes_within(7), fate.goes_within(days))
     return (fate.store.key, fate.store.purpose, held, *map(str, goes), f"{last}{' !' if fate.error else ''}")
 
 

@@ -1,5 +1,7 @@
 """What was asked, laid out for the page: plain values for the parts that the design system describes."""
 
+from seloste.desk.shown.going import going_page, rooms
+from seloste.desk.shown.machine import machine_page
 from seloste.desk.shown.marketing import NOTHING_ALLOWS, WHY, marketing_page
 from seloste.desk.shown.messages import STATES, keepable, letter, line, message, parts_of_name, states
 from seloste.desk.shown.moments import moments
@@ -17,17 +19,20 @@ __all__ = [
     "cards",
     "events",
     "events_csv",
+    "going_page",
     "hits",
     "inert",
     "is_offered",
     "keepable",
     "letter",
     "line",
+    "machine_page",
     "marketing_page",
     "message",
     "moments",
     "organisation",
     "parts_of_name",
     "person",
+    "rooms",
     "states",
 ]

@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from seloste.accounts.http import StaffRequest, requires
-from seloste.desk import queries, rules
+from seloste.desk import queries, rules, shown
 from seloste.desk.http import language_of, need
 from seloste.kernel.clock import local_date, now
 from seloste.register import queries as persons
@@ -30,4 +30,4 @@ def ending(request: StaffRequest) -> HttpResponse:
     found = persons.ending(by=request.duty, at=at, until=local_date(at) + rules.SOON, limit=200)
     reader = queries.reader(by=request.duty, at=at, language=language_of(), notice_url=reverse("notices:page"))
     rows = [(one, reader.purpose(one.purpose)) for one in found]
-    return render(request, "desk/ending.html", {"rows": rows})
+    return render(request, "desk/ending.html", {"rows": rows, "rooms": shown.rooms(request.duty)})

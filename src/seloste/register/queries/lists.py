@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from seloste.audit.actions import record
 from seloste.kernel.duty import Duty
@@ -107,6 +107,22 @@ class Ending:
 def ending_count(*, by: Duty, until: date) -> int:
     """Return how many grounds end by the day, at most ``COUNTED``, within this duty. No personal data, no record."""
     return _ending(by=by, until=until)[:COUNTED].count() if "provenance" in by.categories else 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PastEnd:
+    """How many grounds are past their last day, and how many persons have no other left; each at most COUNTED."""
+
+    grounds: int
+    persons: int
+
+
+def past_end(*, today: date) -> PastEnd:
+    """Return what waits to be erased. Counts only, of everybody: no personal data, no record."""
+    past = Ground.objects.filter(ended_at=None, keep_until__lt=today)
+    live = Ground.objects.filter(ended_at=None, keep_until__gte=today, person_id=OuterRef("person_id"))
+    whole = past.filter(~Exists(live)).values("person_id").distinct()
+    return PastEnd(grounds=past[:COUNTED].count(), persons=whole[:COUNTED].count())
 
 
 @transaction.atomic
