@@ -13,6 +13,7 @@ from seloste.consents.queries import MARKETING
 from seloste.declaration.load import current
 from seloste.desk import rules
 from seloste.intake.queries import waiting_count
+from seloste.mail import queries as outbox
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +69,7 @@ class Frame:
             ("intake" in may, _("Inbox"), "desk:messages", "inbox"),
             (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
             (reads and self._sees_marketing, _("Letters"), "mailings:list", "mail"),
+            (outbox.may_see(self._duty), _("Outgoing messages"), "desk:outbox", "record"),
             (reads and "provenance" in categories, _("Information owed"), "desk:owed", "info"),
             *self._what_goes(),
             ("audit" in may, _("Read log"), "desk:record", "eye"),

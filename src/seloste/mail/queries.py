@@ -149,6 +149,11 @@ def message(*, by: Duty, at: datetime, message_id: UUID) -> Sheet:
     return _sheet(row, by)
 
 
+def is_within(*, by: Duty, message_id: UUID) -> bool:
+    """Tell whether a message exists for this duty. Nothing of it is read, no record."""
+    return _within(by).filter(id=message_id).exists()
+
+
 def counts(*, by: Duty) -> dict[str, int]:
     """Return how many messages the duty may see in each state. Nothing about a person, no record."""
     rows = _within(by).order_by().values_list("state").annotate(count=Count("id"))
