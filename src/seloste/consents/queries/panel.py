@@ -70,7 +70,6 @@ class Line:
     """Something that was said or happened, with what proves it; ``receipt`` where there is one."""
 
     at: datetime
-    number: int
     what: ConsentState | ObjectionState | SuppressionState
     channel: Channel | None
     cause: Cause | SuppressionReason | None
@@ -174,16 +173,19 @@ def _restrictions(person_id: UUID, *, by: Duty) -> Iterator[Restricted]:
 
 
 def _lines(person_id: UUID, reached: Sequence[Address]) -> list[Line]:
-    """Return all that was said, newest first; within one table the order of storing is the truth, not the clock."""
+    """Return all that was said, newest first; of the same moment, an objection before the addresses it closed.
+
+    Shown is when it was noted. Which of two words counts is another question: the order of storing decides it.
+    """
     lines = [*_consents(person_id), *_objections(person_id), *chain.from_iterable(map(_closings, reached))]
-    return sorted(lines, key=lambda line: (line.at, line.number), reverse=True)
+    ranked = sorted(enumerate(lines), key=lambda pair: (pair[1].at, pair[0]))
+    return [line for _rank, line in reversed(ranked)]
 
 
 def _consents(person_id: UUID) -> Iterator[Line]:
     for row in ConsentEvent.objects.filter(subject=person_id).select_related("wording").order_by("id"):
         yield Line(
             at=row.at,
-            number=row.id,
             what=ConsentState(row.state),
             channel=Channel(row.channel),
             cause=Cause(row.cause) if row.cause else None,
@@ -199,7 +201,6 @@ def _objections(person_id: UUID) -> Iterator[Line]:
     for row in ObjectionEvent.objects.filter(subject=person_id).order_by("id"):
         yield Line(
             at=row.at,
-            number=row.id,
             what=ObjectionState(row.state),
             channel=None,
             cause=None,
@@ -212,7 +213,6 @@ def _closings(one: Address) -> Iterator[Line]:
     for row in Suppression.objects.filter(channel=one.channel, mark=one.mark).order_by("id"):
         yield Line(
             at=row.at,
-            number=row.id,
             what=SuppressionState(row.state),
             channel=one.channel,
             cause=SuppressionReason(row.reason),

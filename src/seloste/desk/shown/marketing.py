@@ -29,8 +29,7 @@ from seloste.register.choices import Language
 WHY: Mapping[Rule, Any] = {
     Rule.ERASED: gettext_lazy("There is nobody to contact: the data have been erased."),
     Rule.RESTRICTED: gettext_lazy(
-        "While the restriction stands, the data are only kept. Marketing waits until it has ended and the person has "
-        "been told."
+        "The data are only kept. Marketing waits until the restriction has ended and the person has been told."
     ),
     Rule.SUPPRESSED: gettext_lazy(
         "Somebody forbade this address, or it belonged to a person who was erased. It opens when the ban is taken back."
@@ -65,6 +64,8 @@ NOTHING_ALLOWS: Mapping[Channel, Any] = {
     Channel.PHONE: gettext_lazy("First look the number up among those that forbid marketing calls, and note it here."),
     Channel.POST: gettext_lazy("No postal address is known."),
 }
+#: What is said once at the head of the page, because it is so on every channel.
+SAID_ABOVE = frozenset({Rule.RESTRICTED, Rule.OBJECTED})
 #: Signs of what was said, beside its words.
 _ICONS = {
     ConsentState.GIVEN: "check",
@@ -92,6 +93,7 @@ def marketing(sheet: Sheet) -> dict[str, Any] | None:
 
 
 def _panel(told: Marketing, person_id: UUID) -> dict[str, Any]:
+    """Return what both pages show."""
     return {
         "answers": [_answer(answer, told, person_id) for answer in told.answers],
         "consents": [_consent(standing, person_id) for standing in told.consents],
@@ -113,6 +115,7 @@ def _answer(answer: Answer, told: Marketing, person_id: UUID) -> dict[str, Any]:
         "icon": "check" if decision.allow else "cross",
         "rule": decision.rule.label,
         "why": NOTHING_ALLOWS[answer.channel] if nothing else WHY.get(decision.rule, ""),
+        "is_said_above": decision.rule in SAID_ABOVE,
         "law": decision.law,
         "is_known": bool(answer.address),
         "receipt_url": reverse("desk:receipt", args=[person_id, decision.evidence]) if is_receipt else "",
