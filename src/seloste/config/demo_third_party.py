@@ -23,6 +23,8 @@ MAP = OVERLAY / "kartta.html"
 HOST, PORT = "127.0.0.1", 8790
 #: What the stand-in calls its cookie; the overlay declares it.
 COOKIE = "kartta_laite"
+#: For 30 days, in a frame on another site. Partitioned, since browsers take no other cookie there by now (CHIPS).
+ATTRIBUTES = "Path=/; Max-Age=2592000; SameSite=None; Secure; Partitioned"
 
 
 def prepare() -> None:
@@ -60,8 +62,7 @@ class StandIn(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
-        mark = secrets.token_hex(8)
-        self.send_header("Set-Cookie", f"{COOKIE}={mark}; Path=/; Max-Age=2592000; SameSite=None; Secure")
+        self.send_header("Set-Cookie", f"{COOKIE}={secrets.token_hex(8)}; {ATTRIBUTES}")
         self.end_headers()
         self.wfile.write(body)
 

@@ -128,6 +128,11 @@ class Environment(BaseModel):
         None, alias="SELOSTE_ORIGIN", description="The site's public address, such as https://example.com."
     )
     demo: bool = Field(False, alias="SELOSTE_DEMO", description="Invented people and open logins; set by `make run`.")
+    demo_third_party: bool = Field(
+        False,
+        alias="SELOSTE_DEMO_THIRD_PARTY",
+        description="The demo's notice asks visitors about a map of another company, which a stand-in serves.",
+    )
     secret_key: Secret | None = Field(
         None, alias="SELOSTE_SECRET_KEY", description="Signs sessions and forms; made in var/secrets/ when absent."
     )

@@ -14,6 +14,7 @@ from seloste.declaration.device import CHOICE_COOKIE, is_question
 from seloste.declaration.schema import Declaration, Embed, Origins, TerminalItem
 from seloste.declaration.words import period_words
 from seloste.kernel.periods import Period, add
+from seloste.notices.rules.wording import country_name
 
 # --- What is asked ----------------------------------------------------------------------------------------------------
 
@@ -75,7 +76,7 @@ def asked(question: Question, declared: Declaration, language: str) -> Asked:
     return Asked(
         title=declared.purpose[question.purpose].name.in_language(language),
         text=item.text.in_language(language) if item.text else "",
-        who=f"{provider.name} ({provider.country})" if provider else declared.controller.name,
+        who=f"{provider.name} ({country_name(provider.country, language)})" if provider else declared.controller.name,
         stored=[_stored(one, language) for one in question.items],
         transfer=transfer,
     )

@@ -1,30 +1,37 @@
 """`seloste demo`: the product with invented people."""
 
+import contextlib
 import os
 
 import click
 
-from seloste.config import environment, preparation
+from seloste.config import demo_third_party, environment, preparation
 from seloste.config import serve as server
 from seloste.config.commands.serve import tell
 from seloste.kernel import clock
 
 
 @click.group(invoke_without_command=True)
+@click.option("--third-party", is_flag=True, help="Let the notice ask visitors about another company's map.")
 @click.pass_context
-def demo(context: click.Context) -> None:
+def demo(context: click.Context, *, third_party: bool) -> None:
     """Try Seloste with invented people (`make run`).
 
     \b
     Examples:
       seloste demo                   set up, load invented people once, and serve
       PORT=8001 seloste demo
+      seloste demo --third-party     with an optional item: banner, consent, withdrawal
       seloste demo accounts          the logins, one per job role
       seloste demo code              the second factor of every demo login, now
     """
     os.environ["SELOSTE_DEMO"] = "true"
+    has_third_party = third_party or environment.read().demo_third_party
+    if has_third_party:
+        demo_third_party.prepare()
     if context.invoked_subcommand is None:
-        _serve()
+        with demo_third_party.host() if has_third_party else contextlib.nullcontext():
+            _serve()
 
 
 @demo.command()

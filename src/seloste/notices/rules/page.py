@@ -270,7 +270,7 @@ def _provider(item: TerminalItem, language: str) -> str:
         return ""
     where = f"{item.provider.name} ({wording.country_name(item.provider.country, language)})"
     transfer = item.provider.transfer
-    return f"{where}. {transfer.text.in_language(language)}" if transfer else where
+    return f"{where}. {transfer.text.in_language(language)}" if transfer else f"{where}."
 
 
 def _measures(declared: Declaration, language: str) -> list[Named]:

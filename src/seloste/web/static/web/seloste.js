@@ -1,6 +1,11 @@
 // Small comforts on top of pages that work without them. Nothing is stored on the device.
 "use strict";
 
+/** Nothing is stored on the device, by others' scripts neither: htmx would keep the address of each page of the desk. */
+for (const name of ["localStorage", "sessionStorage"]) {
+  Object.defineProperty(window, name, { get: () => { throw new DOMException("Nothing is stored here.", "SecurityError"); } });
+}
+
 const page = document.documentElement;
 const find = () => document.querySelector("[data-find]");
 const typing = (element) => element.closest("input, select, textarea, [contenteditable]") !== null;
@@ -87,6 +92,21 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "yes";
   setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)), 0);
+});
+
+/** Answering the question about cookies loses nothing that is being written: only where content waits is the page loaded anew. */
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  if (!("choice" in form.dataset) || submitter?.value === "choose" || document.querySelector("[data-waits]")) return;
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form));
+  body.append(submitter.name, submitter.value);
+  const heard = fetch(form.action, { method: "POST", body, redirect: "manual" }).then((answer) => {
+    if (answer.type !== "opaqueredirect") return form.submit();
+    form.closest(".asking").remove();
+    document.getElementById("content")?.focus({ preventScroll: true });
+  });
+  heard.catch(() => form.submit());
 });
 
 /** While typing, a session that ended answers 403: the page then asks to sign in. */
