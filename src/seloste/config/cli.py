@@ -26,6 +26,7 @@ COMMANDS = {
     "audit": "audit:audit",
     "retention": "retention:retention",
     "consent": "consent:consent",
+    "mail": "mail:mail",
     "staff": "staff:staff",
     "database": "database:database",
     "settings": "settings:settings",

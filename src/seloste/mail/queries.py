@@ -49,6 +49,7 @@ class Fate:
 
     state: MessageState
     why: str
+    reply: str
     at: datetime
 
 
@@ -58,7 +59,7 @@ def fate(message_id: UUID) -> Fate:
     last = MessageEvent.objects.filter(message=message_id).order_by("-id").values_list("at", flat=True).first()
     if row is None or last is None:
         raise Missing
-    return Fate(state=MessageState(row.state), why=row.why, at=last)
+    return Fate(state=MessageState(row.state), why=row.why, reply=row.reply, at=last)
 
 
 def fates(message_ids: Sequence[UUID]) -> dict[str, int]:
@@ -151,7 +152,7 @@ def message(*, by: Duty, at: datetime, message_id: UUID) -> Sheet:
 
 def is_within(*, by: Duty, message_id: UUID) -> bool:
     """Tell whether a message exists for this duty. Nothing of it is read, no record."""
-    return _within(by).filter(id=message_id).exists()
+    return bool(_within(by).filter(id=message_id).exists())
 
 
 def counts(*, by: Duty) -> dict[str, int]:
