@@ -9,6 +9,7 @@ from django.db import OperationalError, connection, models
 from pytest_django.fixtures import Settings
 from tests.notices.make import AT, add, found, problems, replace, table
 
+from seloste.audit.models import AuditEvent
 from seloste.config.commands.check import tell
 from seloste.kernel import holdings
 from seloste.kernel.holdings import not_personal, personal
@@ -268,6 +269,71 @@ def test_an_append_only_table_without_its_guard_is_refused(folder: Path, stateme
     sql(statement.format(table=name))
 
     assert any(place.startswith(f"{name}.") for place in found(folder, "E030"))
+
+
+_ANEW = "CREATE OR REPLACE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION "
+
+
+@pytest.mark.parametrize("name", ["audit_auditevent", "audit_run", "accounts_undertakingsignature"])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        _ANEW + "seloste_goes_when_due('at', '1 day')",
+        _ANEW + "seloste_goes_when_due('at', '-24 months')",
+        _ANEW + "seloste_goes_when_due('ended_at')",
+        _ANEW + "seloste_goes_when_due('keep_until', '-1 month')",
+        _ANEW + "seloste_goes_when_due('signed_at', '24 months', '')",
+        _ANEW + "seloste_only_added_to()",
+        (
+            "CREATE OR REPLACE TRIGGER only_added_to BEFORE UPDATE OF id OR DELETE ON {table}"
+            " FOR EACH ROW EXECUTE FUNCTION seloste_goes_when_due('at', '24 months')"
+        ),
+        (
+            "CREATE OR REPLACE FUNCTION seloste_goes_when_due() RETURNS trigger LANGUAGE plpgsql AS"
+            " $$ BEGIN RETURN OLD; END $$"
+        ),
+        "DROP TRIGGER only_added_to ON {table}",
+        "DROP TRIGGER never_emptied ON {table}",
+        "ALTER TABLE {table} DISABLE TRIGGER only_added_to",
+    ],
+)
+def test_a_table_whose_rows_go_at_another_time_than_said_is_refused(folder: Path, statement: str, name: str) -> None:
+    sql(statement.format(table=name))
+
+    assert any(place.startswith(f"{name}.") for place in found(folder, "E030"))
+
+
+@pytest.mark.parametrize("goes_after", [(), ("at", "1 month"), ("at",), ("at", "24 months", "x")])
+def test_a_model_that_says_another_time_than_the_database_keeps_is_refused(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, goes_after: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr(AuditEvent, "goes_after", goes_after)
+
+    assert found(folder, "E030") == ["audit_auditevent.only_added_to", "audit_auditevent"]
+
+
+def test_the_record_cannot_be_let_go_sooner_by_changing_code_and_database_alike(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sql(_ANEW.format(table="audit_auditevent") + "seloste_goes_when_due('at', '1 month')")
+    monkeypatch.setattr(AuditEvent, "goes_after", ("at", "1 month"))
+
+    assert found(folder, "E030") == ["audit_auditevent"]
+
+
+def test_published_words_can_never_be_let_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sql(_ANEW.format(table="notices_noticeversion") + "seloste_goes_when_due('published_at', '24 months')")
+    monkeypatch.setattr(NoticeVersion, "goes_after", ("published_at", "24 months"), raising=False)
+
+    assert found(folder, "E030") == ["notices_noticeversion"]
+
+
+def test_a_table_that_may_change_cannot_be_one_whose_rows_go_when_due(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Note, "goes_after", ("collected_at", "1 month"), raising=False)
+
+    assert found(folder, "E030") == ["register_note"]
 
 
 @pytest.mark.parametrize(

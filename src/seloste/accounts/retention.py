@@ -38,7 +38,7 @@ SESSIONS = Store(
     clear=lambda _by, at, limit: retention.delete_over(
         Session.objects.all(), retention.last_day("expire_date"), at, limit
     ),
-    held=Session.objects.count,
+    held=lambda: retention.held(Session.objects.all()),
     shorter=_("A session ends after eight hours at the latest."),
 )
 
@@ -50,7 +50,7 @@ INVITATIONS = Store(
     clear=lambda _by, at, limit: retention.delete_over(
         Invitation.objects.all(), retention.last_day("expires_at"), at, limit
     ),
-    held=Invitation.objects.count,
+    held=lambda: retention.held(Invitation.objects.all()),
     shorter=_("A link works for a day."),
 )
 
@@ -78,7 +78,7 @@ LOGINS = Store(
     purpose=OWN_LOGIN,
     due=lambda until: retention.due_by_day(_closed(), retention.last_day("disabled_at", _period()), until),
     clear=_clear_logins,
-    held=User.objects.count,
+    held=lambda: retention.held(User.objects.all()),
 )
 
 
@@ -147,7 +147,7 @@ READ_LOG = Store(
     purpose=OWN_LOGIN,
     due=_due_events,
     clear=_clear_events,
-    held=AuditEvent.objects.count,
+    held=lambda: retention.held(AuditEvent.objects.all()),
 )
 
 

@@ -26,5 +26,5 @@ RUNS = Store(
     purpose=PURPOSE,
     due=_due,
     clear=_clear,
-    held=Run.objects.count,
+    held=lambda: retention.held(Run.objects.all()),
 )

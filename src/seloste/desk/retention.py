@@ -16,6 +16,6 @@ SENT_FORMS = Store(
     purpose="staff_access",
     due=lambda until: retention.due_by_day(SentForm.objects.all(), _LAST, until),
     clear=lambda _by, at, limit: retention.delete_over(SentForm.objects.all(), _LAST, at, limit),
-    held=SentForm.objects.count,
+    held=lambda: retention.held(SentForm.objects.all()),
     shorter=_("A form is not sent twice a day apart."),
 )

@@ -31,7 +31,7 @@ DECLINED = Store(
     clear=lambda _by, at, limit: retention.delete_over(
         _declined(), retention.last_day("decided_at", _DECLINED_KEPT), at, limit
     ),
-    held=lambda: _declined().count(),
+    held=lambda: retention.held(_declined()),
     shorter=_("A message that was not meant for us can be brought back for two weeks; then it goes."),
 )
 
@@ -48,7 +48,9 @@ def messages_of(form: str, *, purpose: str, name: Words) -> Store:
     def clear(_by: Duty, at: datetime, limit: int) -> int:
         return retention.delete_over(rows(), _last_day(purpose), at, limit)
 
-    return Store(key=f"intake.{form}", name=name, purpose=purpose, due=due, clear=clear, held=lambda: rows().count())
+    return Store(
+        key=f"intake.{form}", name=name, purpose=purpose, due=due, clear=clear, held=lambda: retention.held(rows())
+    )
 
 
 def _last_day(purpose: str) -> Func:
@@ -66,7 +68,7 @@ ARRIVALS = Store(
     purpose="web_security",
     due=lambda until: retention.due_by_day(Arrival.objects.all(), retention.last_day("hour"), until),
     clear=lambda _by, at, limit: retention.delete_over(Arrival.objects.all(), retention.last_day("hour"), at, limit),
-    held=Arrival.objects.count,
+    held=lambda: retention.held(Arrival.objects.all()),
     shorter=_("A mark counts the messages of a day; the next day it says nothing."),
 )
 

@@ -9,7 +9,7 @@ import click
 from seloste.config import preparation
 from seloste.kernel import clock, sweeps
 from seloste.kernel.duty import operator
-from seloste.kernel.retention import Store, stores
+from seloste.kernel.retention import COUNTED, Store, stores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +84,7 @@ def _table(fates: "Sequence[Fate]", until: date | None) -> None:
 
 def _row(fate: "Fate", until: date | None) -> tuple[str, ...]:
     days = (until - fate.today).days + 1 if until else AHEAD.days
-    held = "" if fate.held is None else str(fate.held)
+    held = "" if fate.held is None else f">{COUNTED}" if fate.held > COUNTED else str(fate.held)
     last = f"{fate.last_day}" if fate.last_day else "never"
     goes = (fate.coming, fate.goes_within(7), fate.goes_within(days))
     return (fate.store.key, fate.store.purpose, held, *map(str, goes), f"{last}{' !' if fate.error else ''}")

@@ -18,6 +18,7 @@ from seloste.desk.queries import Going
 from seloste.desk.rules import Reader
 from seloste.desk.shown.moments import short_date
 from seloste.kernel.duty import Duty
+from seloste.kernel.retention import COUNTED
 
 #: How far ahead the page looks.
 NIGHTS = 30
@@ -48,7 +49,7 @@ def going_page(found: Going) -> dict[str, Any]:
     nights = sum((fate.nights() for fate in fates), Counter())
     bars = _bars(nights, first=_first(fates, found.reader.today))
     return {
-        "lines": [_line(fate, found.reader) for fate in fates],
+        "promises": _promises(fates, found.reader),
         "figures": _figures(fates),
         "bars": bars,
         "scale": _scale(bars),
@@ -94,15 +95,29 @@ def _figures(fates: Sequence[Fate]) -> list[dict[str, str]]:
 # --- The stores -------------------------------------------------------------------------------------------------------
 
 
-def _line(fate: Fate, reader: Reader) -> dict[str, Any]:
+def _promises(fates: Sequence[Fate], reader: Reader) -> list[dict[str, Any]]:
+    """Return the periods of the notice in its order, each with the stores that go by it."""
+    by_purpose: dict[str, list[Fate]] = {}
+    for fate in fates:
+        by_purpose.setdefault(fate.store.purpose, []).append(fate)
+    return [
+        {
+            "purpose": reader.purpose(key),
+            "period": retention_words(reader.declaration, key, reader.language),
+            "url": f"{reverse('notices:page')}#retention-{key}",
+            "lines": [_line(fate) for fate in by_purpose[key]],
+        }
+        for key in reader.declaration.purpose
+        if key in by_purpose
+    ]
+
+
+def _line(fate: Fate) -> dict[str, Any]:
     store = fate.store
     return {
         "name": store.name,
         "shorter": store.shorter,
-        "purpose": reader.purpose(store.purpose),
-        "period": retention_words(reader.declaration, store.purpose, reader.language),
-        "promise_url": f"{reverse('notices:page')}#retention-{store.purpose}",
-        "held": "" if fate.held is None else number(fate.held),
+        "held": _held(fate.held),
         "coming": number(fate.coming),
         "week": number(fate.goes_within(7)),
         "month": number(fate.goes_within(30)),
@@ -110,6 +125,12 @@ def _line(fate: Fate, reader: Reader) -> dict[str, Any]:
         "error": fate.error,
         "overdue": number(fate.overdue) if fate.overdue else "",
     }
+
+
+def _held(count: int | None) -> str:
+    if count is None:
+        return "–"
+    return _("over %(count)s") % {"count": number(COUNTED)} if count > COUNTED else number(count)
 
 
 def _last(fate: Fate) -> str:
