@@ -13,6 +13,8 @@ from seloste.register.choices import Language
 #: Whatever a usual letter of marketing carries, and what the first one carries besides.
 _USUAL = (Carry.LABEL, Carry.SENDER, Carry.REASON, Carry.OPT_OUT)
 _FIRST = (*_USUAL, Carry.OBJECTION)
+#: What a stop can still call off.
+_NOT_GONE = frozenset({MessageState.QUEUED, MessageState.CLAIMED})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,7 +55,7 @@ class Progress:
     waiting: int
     arrived: int
     fates: Sequence[Line]
-    is_going: bool
+    can_stop: bool
 
 
 def preview(words: Words) -> Preview:
@@ -89,4 +91,5 @@ def sending(found: Sending) -> Progress:
     fates = [Line(words=str(fate.state.label), rule=fate.state.value, count=fate.count) for fate in found.fates]
     fates += [Line(words=str(one.rule.label), rule=one.rule.value, count=one.count) for one in found.denied]
     arrived = sum(fate.count for fate in found.fates if fate.state is MessageState.ACCEPTED)
-    return Progress(all=found.all, waiting=found.waiting, arrived=arrived, fates=fates, is_going=found.waiting > 0)
+    is_waiting = found.waiting > 0 or any(fate.state in _NOT_GONE for fate in found.fates)
+    return Progress(all=found.all, waiting=found.waiting, arrived=arrived, fates=fates, can_stop=is_waiting)

@@ -59,8 +59,9 @@ _OWN_NAMES = {Language.FI: "Suomi", Language.SV: "Svenska", Language.EN: "Englis
 
 def page(seen: Preferences) -> Page:
     """Return the page's parts."""
+    asked_for = {wish.consent for wish in seen.wishes}
     return Page(
-        ways=[_way(one, seen) for one in seen.ways],
+        ways=[_way(one, seen) for one in seen.ways if one.is_given or one.consent not in asked_for],
         grounds=[_plain(one) for one in seen.grounds if not _is_consents(one)],
         languages=[(code.value, name) for code, name in _OWN_NAMES.items()],
     )
@@ -90,7 +91,7 @@ def _stand(way: Way, seen: Preferences) -> tuple[str, str, str]:
         return _("you have said no"), "", "cross"
     if way.state is ConsentState.EXPIRED:
         return _("your consent has expired"), "", "clock"
-    return _("you have not consented"), "", "empty"
+    return _("you have not consented"), "", ""
 
 
 def _is_consents(ground: Ground) -> bool:
