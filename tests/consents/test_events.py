@@ -15,7 +15,7 @@ from seloste.consents.models import ConsentEvent, ObjectionEvent, Suppression, W
 from seloste.kernel import timeline
 from seloste.kernel.duty import operator, system
 from seloste.kernel.refusals import Missing, NotAllowed
-from seloste.register.models import Ground
+from seloste.register.models import ContactPoint, Ground
 
 pytestmark = pytest.mark.django_db
 LATER = make.AT + timedelta(days=1)
@@ -59,6 +59,14 @@ def test_consent_is_bound_to_its_words_its_form_and_its_evidence() -> None:
     assert "perua suostumuksen milloin tahansa" in event.wording.text
     assert event.valid_until == date(2028, 11, 20)  # from the day of the paper, not of the noting
     assert Ground.objects.get(purpose="direct_marketing").basis == "consent"
+
+
+def test_address_given_for_another_purpose_is_held_for_marketing_too() -> None:
+    person_id = reachable()
+
+    actions.give(**yes(person_id))
+
+    assert ContactPoint.objects.get().purposes == ["customer_care", "direct_marketing"]
 
 
 def test_consent_given_again_is_renewed() -> None:

@@ -144,7 +144,20 @@ def test_receipt_holds_the_words_and_the_notice_of_the_event() -> None:
 
 
 def test_where_the_evidence_is_kept_stays_in_the_house() -> None:
-    assert b"Kansio" not in receipt_of()
+    reference, asked = event_of(), {"by": make.duty("marketing"), "at": make.AT}
+    printed = pypdf.PdfReader(io.BytesIO(queries.receipt_pdf(**asked, reference=reference)))
+
+    assert b"Kansio" not in queries.receipt(**asked, reference=reference)
+    assert "Kansio" not in "".join(page.extract_text() for page in printed.pages)
+    assert "Kansio" in str(queries.receipt_page(**asked, reference=reference, language="fi").facts)
+
+
+@pytest.mark.parametrize(("deed", "tells"), [("give", True), ("withdraw", False)])
+def test_way_to_withdraw_is_told_while_there_is_something_to_withdraw(deed: str, *, tells: bool) -> None:
+    shown = queries.receipt_page(by=make.duty("marketing"), at=make.AT, reference=event_of(deed), language="fi")
+
+    assert bool(shown.withdrawal_url) is tells
+    assert queries.receipt_pdf(by=make.duty("marketing"), at=make.AT, reference=shown.reference)
 
 
 @pytest.mark.parametrize("state", list(ConsentState))

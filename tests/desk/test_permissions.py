@@ -149,6 +149,19 @@ def test_reader_without_the_right_to_write_is_offered_nothing() -> None:
     assert reverse("desk:lift_suppression", args=[person_id]) not in page
 
 
+def test_form_of_a_consent_asks_for_the_whole_evidence() -> None:
+    form = make.client("marketing").get(reverse("desk:consent", args=[person()])).context["form"]
+
+    assert [name for name in form.fields if name != "token"] == [
+        "words",
+        "source",
+        "evidence_kind",
+        "evidence",
+        "evidence_on",
+    ]
+    assert all(field.required for field in form.fields.values())
+
+
 # --- Objection and addresses ------------------------------------------------------------------------------------------
 
 

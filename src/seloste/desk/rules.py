@@ -31,7 +31,7 @@ ICON = {
     "note": "note",
     "feedback": "feedback",
     "project": "project",
-    "consent": "check",
+    "consent": "scale",
     "objection": "cross",
 }
 

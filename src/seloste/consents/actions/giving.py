@@ -25,8 +25,13 @@ from seloste.consents.actions.events import (
     words_of,
 )
 from seloste.consents.actions.objections import lift_by_own_hand, refuse_over_objection
-from seloste.consents.actions.suppressions import is_hers, lift_address_by_own_hand, refuse_over_suppression
-from seloste.consents.choices import OPTED_OUT, VALID, Cause, ConsentState, EvidenceKind, ObjectionState
+from seloste.consents.actions.suppressions import (
+    REACHED_BY,
+    is_hers,
+    lift_address_by_own_hand,
+    refuse_over_suppression,
+)
+from seloste.consents.choices import OPTED_OUT, VALID, Cause, Channel, ConsentState, EvidenceKind, ObjectionState
 from seloste.consents.models import ConsentEvent, ObjectionEvent, Wording
 from seloste.consents.queries import hold_still, language_to
 from seloste.consents.rules.evidence import Evidence
@@ -122,7 +127,11 @@ def give(
     refuse_over_suppression(person_id, words.channel)
     _refuse_older_than_her_no(person_id, words, on=proof.on)
     _refuse_what_is_over(words, on=proof.on, today=local_date(at))
-    return _give(words, proof, by=by, at=at, person_id=person_id, source=source, form=form)
+    reference = _give(words, proof, by=by, at=at, person_id=person_id, source=source, form=form)
+    kind = REACHED_BY.get(Channel(words.channel))
+    if kind is not None:  # what she gave for another purpose may now be used for this one
+        register.hold_for(by=by, at=at, person_id=person_id, purpose=words.purpose, kind=kind)
+    return reference
 
 
 @transaction.atomic

@@ -29,7 +29,8 @@ _LEADS_TO = {
     ContactKind.PHONE: (Channel.SMS, Channel.PHONE),
     ContactKind.SOCIAL: (Channel.SOCIAL,),
 }
-_KIND = {channel: kind for kind, channels in _LEADS_TO.items() for channel in channels}
+#: The kind of contact point that a channel leads to; a letter goes to a postal address.
+REACHED_BY = {channel: kind for kind, channels in _LEADS_TO.items() for channel in channels}
 #: What an employee may lift with evidence; who was erased comes back by her own hand alone.
 LIFTED_BY_STAFF = (SuppressionReason.OBJECTED, SuppressionReason.BOUNCED, SuppressionReason.MINOR)
 #: What a confirmation from the address disproves or takes back.

@@ -22,7 +22,7 @@ from django.utils.translation import override
 from pydantic import ValidationError
 
 from seloste.audit.actions import record
-from seloste.consents.choices import Cause, Channel, ConsentState, EvidenceKind
+from seloste.consents.choices import VALID, Cause, Channel, ConsentState, EvidenceKind
 from seloste.consents.models import ConsentEvent
 from seloste.consents.rules import receipt as signing
 from seloste.consents.rules.record import Places, Said, document
@@ -74,15 +74,19 @@ def receipt_page(*, by: Duty, at: datetime, reference: UUID, language: str, pers
 
     Where the evidence is kept is told to the staff alone: it is an address in our archive, not hers.
     """
-    return _shown(_event(by=by, at=at, reference=reference, person_id=person_id), by=by, language=language)
+    event = _event(by=by, at=at, reference=reference, person_id=person_id)
+    return _shown(event, language=language, in_house=by.role != "visitor")
 
 
 @transaction.atomic
 def receipt_pdf(*, by: Duty, at: datetime, reference: UUID, person_id: UUID | None = None, language: str = "") -> bytes:
-    """Return the receipt on paper, the signed one inside it; in the language of the words unless another is named."""
+    """Return the receipt on paper, the signed one inside it; in the language of the words unless another is named.
+
+    It is hers whoever prints it, so it says no more than she would be shown.
+    """
     event = _event(by=by, at=at, reference=reference, person_id=person_id)
     spoken = language or event.wording.language
-    shown = _shown(event, by=by, language=spoken)
+    shown = _shown(event, language=spoken, in_house=False)
     return compiled(shown, language=spoken, moment=event.at)
 
 
@@ -160,18 +164,18 @@ def _said(row: ConsentEvent) -> Said:
 # --- For a reader -----------------------------------------------------------------------------------------------------
 
 
-def _shown(row: ConsentEvent, *, by: Duty, language: str) -> Receipt:
+def _shown(row: ConsentEvent, *, language: str, in_house: bool) -> Receipt:
     declared, said = _declared(row), _said(row)
     with override(language):
         return Receipt(
             reference=row.reference,
             subject=row.subject,
             title=_("Receipt of consent: %(state)s") % {"state": said.state.label},
-            facts=[pair for pair in _facts(said, declared, language, in_house=by.role != "visitor") if pair[1]],
+            facts=[pair for pair in _facts(said, declared, language, in_house=in_house) if pair[1]],
             words=said.text,
             language=said.language,
             notice_url=address(said.language),
-            withdrawal_url=_withdrawal_url(said.purpose),
+            withdrawal_url=_withdrawal_url(said.purpose) if said.state in VALID else "",
             controller=declared.controller.name,
             key=signing.public_key(signing.signing_key(settings.SEAL_KEY)),
             key_url=key_url(),

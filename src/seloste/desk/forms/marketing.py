@@ -148,7 +148,7 @@ def _in_full(channel: str, name: Words, language: str, text: str) -> SafeString:
     )
 
 
-class ConsentForm(WordsForm, ProvenForm):
+class ConsentForm(ProvenForm, WordsForm):
     """The person consents; it must be provable (art. 7(1))."""
 
     title, done = _("Note a consent to marketing"), _("The consent was noted.")

@@ -83,7 +83,7 @@ class SuppressForm(AddressForm):
         consents.suppress(by=self.by, at=self.at, channel=one.channel, mark=one.mark, reason=reason)
 
 
-class LiftSuppressionForm(AddressForm, ProvenForm):
+class LiftSuppressionForm(ProvenForm, AddressForm):
     """An address may be contacted again; what proves it is kept."""
 
     title, done = _("Allow an address again"), _("The address was taken off the list.")
