@@ -16,6 +16,7 @@ from seloste.kernel.timeline import Entry
 from seloste.mail import home
 from seloste.mail.choices import MessageKind, MessageState
 from seloste.mail.models import Home, Message, MessageEvent
+from seloste.mail.rules.envelope import veiled
 
 #: A page of the list.
 PAGE = 50
@@ -190,7 +191,7 @@ def _sheet(row: Message, by: Duty) -> Sheet:
     return Sheet(
         line=_line(row),
         language=row.language,
-        text=row.text,
+        text=veiled(row.text),
         files=list(row.enclosures.order_by("id").values_list("name", flat=True)),
         queued_rule=row.queued_rule,
         queued_evidence=row.queued_evidence,

@@ -25,6 +25,11 @@ ATTACHMENTS = 5
 #: The kinds of files a message may carry. None of them is run by opening it.
 FILE_TYPES = frozenset({"application/pdf", "application/json", "text/plain", "text/csv"})
 
+#: The mark in a link that was made for one reader, and a code that may be typed instead of it.
+_MARK = re.compile(r"(?<=/)[\w-]{60,}(?=/|$)", re.MULTILINE)
+_CODE = re.compile(r"(?<!\d)\d{3} \d{3}(?!\d)")
+_VEIL = "•••"
+
 
 def one_address(text: str) -> str:
     """Return the address in the register's normal form; NotSendable where it is not exactly one plain address."""
@@ -73,6 +78,16 @@ def _plain(text: str, *, field: str, lines: bool) -> str:
     if not said:
         raise NotSendable(Unfit.EMPTY, field=field)
     return said
+
+
+def veiled(text: str) -> str:
+    """Return a text as colleagues may read it: without what opens a page for whoever holds the message.
+
+    A link made for one reader has a long mark in it, and a code may stand beside it: with either, an employee could say
+    in the reader's name what only the reader may say.
+    """
+    unlinked = _MARK.sub(_VEIL, text)
+    return _CODE.sub(_VEIL, unlinked) if unlinked != text else text
 
 
 def one_key(text: str) -> str:
