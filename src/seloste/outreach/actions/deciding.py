@@ -13,7 +13,7 @@ from django.utils.translation import override
 from seloste.audit.actions import record
 from seloste.consents import actions as consents
 from seloste.consents.choices import OPTED_OUT, VALID, Channel, EvidenceKind
-from seloste.consents.queries import MARKETING, consent_of, persons_with
+from seloste.consents.queries import MARKETING, consent_of, hold_still, persons_with
 from seloste.consents.rules.evidence import Evidence
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
@@ -54,7 +54,7 @@ def opt_out(*, by: Duty, at: datetime, link: Link) -> None:
     kept besides, so that no later import can begin again. Doing it twice changes nothing.
     """
     consent = _consent_by(link.channel)
-    for person_id in persons_of(link):
+    for person_id in _held(persons_of(link)):
         stands = consent_of(person_id, MARKETING, link.channel)
         if stands is not None and stands.state in VALID and consent:
             _withdraw(consent, by=by, at=at, person_id=person_id, how="one click")
@@ -67,7 +67,7 @@ def opt_out(*, by: Duty, at: datetime, link: Link) -> None:
 def withdraw(*, by: Duty, at: datetime, who: Reader, consent: str) -> None:
     """Withdraw one consent. Said of e-mail, it closes the address too, for everybody who has it."""
     channel = _channel_of(consent)
-    for person_id in _concerned(who, channel):
+    for person_id in _held(_concerned(who, channel)):
         _withdraw(consent, by=by, at=at, person_id=person_id, how=_how(who))
     if channel is Channel.EMAIL:
         _close(who.mark, by=by, at=at, channel=channel)
@@ -76,7 +76,7 @@ def withdraw(*, by: Duty, at: datetime, who: Reader, consent: str) -> None:
 @transaction.atomic
 def object_to_all(*, by: Duty, at: datetime, who: Reader) -> None:
     """Object to all marketing (art. 21(2)): by every channel, and for everybody with the address."""
-    for person_id in persons_of(who.link):
+    for person_id in _held(persons_of(who.link)):
         _object(by=by, at=at, person_id=person_id, how=_how(who))
     _close(who.mark, by=by, at=at, channel=Channel.EMAIL)
 
@@ -85,6 +85,14 @@ def _concerned(who: Reader, channel: Channel) -> list[UUID]:
     if channel is Channel.EMAIL:
         return persons_of(who.link)
     return [who.person_id] if who.person_id else persons_of(who.link)
+
+
+def _held(persons: Iterable[UUID]) -> list[UUID]:
+    """Hold everybody still, in an order that is the same for everybody who waits: persons may share an address."""
+    held = sorted(persons)
+    for person_id in held:
+        hold_still(person_id)
+    return held
 
 
 def _withdraw(consent: str, *, by: Duty, at: datetime, person_id: UUID, how: str) -> None:
