@@ -195,7 +195,7 @@ def test_a_no_from_a_browser_that_says_no_is_kept_with_the_signal() -> None:
 def test_the_database_knows_that_such_a_browser_cannot_say_yes() -> None:
     answer(visitor(), "none")
     row = DeviceChoice.objects.get()
-    row.pk, row.reference, row.state, row.gpc = None, "00000000-0000-7000-8000-000000000001", "given", True  # type: ignore[assignment]
+    row.pk, row.reference, row.state, row.gpc = None, "00000000-0000-7000-8000-000000000001", "given", True
 
     with pytest.raises(IntegrityError, match="device_choice_heeds_gpc"):
         row.save(force_insert=True)

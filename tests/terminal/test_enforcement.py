@@ -53,12 +53,12 @@ def through(make: Callable[[HttpResponse], object], *, at: datetime = AT, cookie
         return response
 
     request = RequestFactory().get("/", headers={"cookie": cookies} if cookies else {})
-    request.resolver_match = None  # type: ignore[assignment]
+    request.resolver_match = None
     return TerminalMiddleware(view, clock=lambda: at)(request)
 
 
-def kept(make: Callable[[HttpResponse], object], **how: str) -> "SimpleCookie":
-    return through(make, **how).cookies  # type: ignore[arg-type]
+def kept(make: Callable[[HttpResponse], object], *, at: datetime = AT, cookies: str = "") -> "SimpleCookie":
+    return through(make, at=at, cookies=cookies).cookies
 
 
 def test_an_undeclared_cookie_is_a_fault_in_tests() -> None:

@@ -26,7 +26,7 @@ def _language() -> str:
 @register.simple_tag(takes_context=True)
 def cookie_banner(context: Context) -> str:
     """Ask the visitor where there is something to ask; otherwise nothing, not even a space."""
-    request = context.get("request")
+    request: Any = context.get("request")
     framing = getattr(request, "framing", None)
     if framing is None or not framing.is_due:
         return ""
@@ -44,7 +44,7 @@ def cookie_banner(context: Context) -> str:
 @register.simple_tag(takes_context=True)
 def cookie_withdrawal(context: Context) -> str:
     """Offer, in the foot of every page, to take everything back with one press where something was allowed."""
-    request = context.get("request")
+    request: Any = context.get("request")
     framing = getattr(request, "framing", None)
     if framing is None or not framing.gives:
         return ""
