@@ -9,6 +9,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from seloste.audit.choices import Outcome
 from seloste.audit.queries.machine import RunLine, Sweeping
+from seloste.audit.retention import RUNS
+from seloste.declaration.load import current
+from seloste.declaration.words import period_words
 from seloste.desk.queries import MachineRoom
 from seloste.desk.shown.going import number
 from seloste.mail.choices import MessageState
@@ -28,9 +31,10 @@ _TONES = {Outcome.FAILED: "bad", Outcome.WAITS_FOR_CLOCK: "warn", Outcome.DONE: 
 _MAIL = (MessageState.QUEUED, MessageState.HANDED_OVER, MessageState.UNKNOWN, MessageState.FAILED)
 
 
-def machine_page(found: MachineRoom) -> dict[str, Any]:
+def machine_page(found: MachineRoom, language: str) -> dict[str, Any]:
     """Return what the page shows."""
     return {
+        "kept": period_words(current().purpose[RUNS.purpose].retention.period, language),
         "workers": found.workers,
         "lines": [_line(sweeping) for sweeping in found.sweepings],
         "runs": [_run(run) for run in found.runs],

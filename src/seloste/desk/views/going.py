@@ -33,4 +33,6 @@ def machine(request: StaffRequest) -> HttpResponse:
     if not rules.looks_after_machine(request.duty):
         raise Missing
     found = queries.machine_room(at=now(), runs=RUNS)
-    return render(request, "desk/machine.html", {**shown.machine_page(found), "rooms": shown.rooms(request.duty)})
+    return render(
+        request, "desk/machine.html", {**shown.machine_page(found, language_of()), "rooms": shown.rooms(request.duty)}
+    )
