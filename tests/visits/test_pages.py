@@ -234,3 +234,19 @@ def test_lines_of_hostile_callers_are_inert_on_the_page() -> None:
 
     assert "<script>alert" not in page
     assert "/<b>" not in page
+
+
+@pytest.mark.parametrize("days", [1, 28, 45, 100, 364, 730])
+def test_months_and_days_tell_the_same(days: int) -> None:
+    """A long span is read from whole months and the days around them: the sum is that of its days."""
+    last = local_date(now())
+    counts = {last - ago * DAY: 5 + ago % 11 for ago in range(0, 735, 3)}
+    for day, count in counts.items():
+        make.day(day, "views", _=count)
+    first = last - (days - 1) * DAY
+    asked = {"since": first.isoformat(), "until": last.isoformat(), "muoto": "csv", "compare": "none"}
+
+    answer = desk.client("technical").get(reverse("visits:statistics"), asked)
+
+    lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert int(lines[1][2]) == sum(count for day, count in counts.items() if day >= first)

@@ -11,7 +11,7 @@ from seloste.kernel.duty import system
 from seloste.kernel.retention import Due, Store, stores
 from seloste.visits.actions import entering
 from seloste.visits.models import DayCount, HourCount, SecurityLine
-from seloste.visits.retention import DAYS, HOURS, LINES
+from seloste.visits.retention import DAYS, HOURS, LINES, MONTHS
 
 pytestmark = pytest.mark.django_db
 
@@ -28,7 +28,7 @@ def clear(store: Store, day: date, limit: int = 1_000) -> int:
 
 
 def test_stores_are_registered() -> None:
-    assert {"visits.security_log", "visits.hours", "visits.days"} <= {store.key for store in stores()}
+    assert {"visits.security_log", "visits.hours", "visits.days", "visits.months"} <= {store.key for store in stores()}
 
 
 def test_line_goes_when_the_declared_period_is_over() -> None:
@@ -72,4 +72,12 @@ def test_all_that_is_held_is_told() -> None:
     make.day(TODAY, "views", _=5)
     entering.enter_lines([make.line()])
 
-    assert [store.held() for store in (LINES, HOURS, DAYS) if store.held] == [1, 1, 1]
+    assert [store.held() for store in (LINES, HOURS, DAYS, MONTHS) if store.held] == [1, 1, 1, 1]
+
+
+def test_month_goes_with_its_last_day() -> None:
+    make.day(date(2024, 10, 1), "views", _=5)
+    make.day(date(2024, 11, 1), "views", _=5)
+    last = date(2024, 10, 31) + 760 * DAY
+
+    assert (clear(MONTHS, last), clear(MONTHS, last + DAY)) == (0, 1)

@@ -8,7 +8,17 @@ from hypothesis import strategies as st
 
 from seloste.kernel.clock import HELSINKI
 from seloste.visits.rules import chart
-from seloste.visits.rules.spans import Span, before, clock_time, day_of, hour_of, hours_of, moment, year_before
+from seloste.visits.rules.spans import (
+    Span,
+    before,
+    clock_time,
+    day_of,
+    hour_of,
+    hours_of,
+    moment,
+    months_and_days,
+    year_before,
+)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +61,22 @@ def test_span_is_compared_with_as_many_days() -> None:
     assert before(span) == Span(first=date(2026, 11, 9), last=date(2026, 11, 15))
     assert year_before(span) == Span(first=date(2025, 11, 17), last=date(2025, 11, 23))
     assert [day.weekday() for day in span] == [day.weekday() for day in year_before(span)]
+
+
+@given(st.dates(date(2024, 1, 1), date(2027, 12, 31)), st.integers(1, 800))
+def test_months_and_the_days_around_them_make_up_the_span(first: date, days: int) -> None:
+    span = Span(first=first, last=first + timedelta(days=days - 1))
+
+    months, edges = months_and_days(span)
+
+    covered = [day for month in months for day in month_of(month)] + [day for edge in edges for day in edge]
+    assert sorted(covered) == list(span)
+    assert days < 62 or months
+
+
+def month_of(first: date) -> list[date]:
+    days = [first + timedelta(days=number) for number in range(31)]
+    return [day for day in days if day.month == first.month]
 
 
 @given(st.integers(0, 10**9))

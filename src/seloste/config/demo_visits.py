@@ -58,15 +58,15 @@ def load(*, at: datetime) -> int:
     if is_loaded():
         return 0
     dice, today = random.Random(20241122), local_date(at)
-    older: list[DayCount] = []
+    older: dict[tuple[date, str, str], int] = {}
     for ago in range(DAYS, -1, -1):
         day = today - ago * DAY
         counts = _counts(dice, day, ago)
         if ago < HOURS_KEPT.days:
             entering.enter(_by_hour(dice, day, counts, until=at))
         else:
-            older += [DayCount(counted_on=day, what=what, value=value, count=n) for (what, value), n in counts.items()]
-    DayCount.objects.bulk_create(older, batch_size=5_000)
+            older |= {(day, what, value): count for (what, value), count in counts.items()}
+    entering.enter_days(older)
     entering.enter_lines(_lines(dice, at=at))
     return DAYS
 

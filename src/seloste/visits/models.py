@@ -56,6 +56,7 @@ class DayCount(models.Model):
     }
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["what", "counted_on"], name="daycount_course")]  # one kind over time
         constraints: ClassVar = [
             models.CheckConstraint(name="daycount_what_is_known", condition=Q(what__in=What.values)),
             models.CheckConstraint(name="daycount_counts_something", condition=Q(count__gt=0)),
@@ -63,6 +64,33 @@ class DayCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.counted_on} {self.what} {self.value}"
+
+
+class MonthCount(models.Model):
+    """How many in one calendar month: the days added up, so that a year is read from a dozen rows of each kind."""
+
+    pk = models.CompositePrimaryKey("month_on", "what", "value")
+    month_on = models.DateField()
+    what = models.TextField(choices=What)
+    value = models.TextField(blank=True)
+    count = models.BigIntegerField()
+
+    holds: ClassVar[Holdings] = {
+        "month_on": not_personal("the first day of the month of a count"),
+        "what": not_personal("what is counted"),
+        "value": not_personal(_VALUE),
+        "count": not_personal(_COUNTED),
+    }
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="monthcount_what_is_known", condition=Q(what__in=What.values)),
+            models.CheckConstraint(name="monthcount_counts_something", condition=Q(count__gt=0)),
+            models.CheckConstraint(name="monthcount_begins_a_month", condition=Q(month_on__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month_on:%Y-%m} {self.what} {self.value}"
 
 
 class Folded(models.Model):

@@ -1,5 +1,6 @@
 """What of this room goes when its time is up: lines after the declared period, counts after the times that we chose."""
 
+from calendar import monthrange
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,7 +14,7 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.periods import add
 from seloste.kernel.refusals import Words
 from seloste.kernel.retention import Due, Store
-from seloste.visits.models import DayCount, HourCount, SecurityLine
+from seloste.visits.models import DayCount, HourCount, MonthCount, SecurityLine
 from seloste.visits.rules.spans import DAYS_KEPT, HOURS_KEPT
 
 
@@ -30,6 +31,11 @@ def hours_last_day(day: date) -> date:
 def days_last_day(day: date) -> date:
     """Return the last day of the counts of the day."""
     return day + DAYS_KEPT
+
+
+def months_last_day(first: date) -> date:
+    """Return the last day of the counts of the month, which is that of its last day."""
+    return days_last_day(first.replace(day=monthrange(first.year, first.month)[1]))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,4 +96,9 @@ DAYS = _store(
     _Rows(model=DayCount, order="counted_on", day="counted_on", last_day=days_last_day),
     _("Counts with nobody in them: kept for 25 months, so that a year can be compared with the one before."),
 )  # fmt: skip
-STORES = (LINES, HOURS, DAYS)
+MONTHS = _store(
+    "visits.months", _("Statistics by the month"), "visitor_statistics",
+    _Rows(model=MonthCount, order="month_on", day="month_on", last_day=months_last_day),
+    _("Counts with nobody in them: they go with the last day of their month."),
+)  # fmt: skip
+STORES = (LINES, HOURS, DAYS, MONTHS)

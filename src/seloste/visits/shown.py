@@ -19,8 +19,8 @@ from seloste.visits.rules.hiding import LEAST, Breakdown
 from seloste.visits.rules.hits import OTHER
 from seloste.visits.rules.spans import Span
 
-#: How many rows of a breakdown are seen at once.
-ROWS = 10
+#: How many rows of a breakdown are seen at once, and how many there are on the page; the file has all of them.
+ROWS, MOST_ROWS = 10, 60
 #: How many labels stand under the chart.
 TICKS = 7
 
@@ -86,6 +86,7 @@ class Table:
     counted: str
     rows: Sequence[Row]
     more: Sequence[Row]
+    beyond: int
     withheld: bool
     protects: bool
 
@@ -241,14 +242,16 @@ def name(what: str, value: str) -> str:
 
 def _table(found: Statistics, what: What, title: Any, head: Any, counted: Any) -> Table:  # noqa: ANN401 -- lazy words
     parts, then = found.now.parts[what], found.then.parts[what] if found.then else None
-    rows = [_row(what, value, parts, then) for value in _in_order(what, parts)]
+    values = _in_order(what, parts)
+    rows = [_row(what, value, parts, then) for value in values[:MOST_ROWS]]
     return Table(
         key=what,
         title=str(title),
         head=str(head),
         counted=str(counted),
         rows=rows[:ROWS],
-        more=rows[ROWS:],
+        more=rows[ROWS:MOST_ROWS],
+        beyond=max(0, len(values) - MOST_ROWS),
         withheld=parts.withheld,
         protects=not parts.small,
     )

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -25,6 +25,7 @@ ON CONFLICT ({time}, what, value) DO UPDATE SET count = kept.count + EXCLUDED.co
 """
 _ADD_HOURS = _ADD.format(table="visits_hourcount", time="hour_at", type="timestamptz")
 _ADD_DAYS = _ADD.format(table="visits_daycount", time="counted_on", type="date")
+_ADD_MONTHS = _ADD.format(table="visits_monthcount", time="month_on", type="date")
 
 # Leaves are entered in their order. Where the answer to COMMIT was lost, the second try finds the leaf entered.
 _TURN = """
@@ -46,13 +47,24 @@ def enter_leaf(*, process: UUID, leaf: int, counts: Mapping[Key, int], at: datet
 
 @transaction.atomic
 def enter(counts: Mapping[Key, int]) -> None:
-    """Add the counts to their hours and days."""
-    days: Counter[tuple[object, str, str]] = Counter()
+    """Add the counts to their hours, days and months."""
+    days: Counter[tuple[date, str, str]] = Counter()
     for (hour, what, value), count in counts.items():
         days[day_of(hour, HELSINKI), what, value] += count
     with connection.cursor() as cursor:
         _add(cursor, _ADD_HOURS, [(moment(hour), what, value, n) for (hour, what, value), n in counts.items()])
-        _add(cursor, _ADD_DAYS, [(*key, count) for key, count in days.items()])
+    enter_days(days)
+
+
+@transaction.atomic
+def enter_days(counts: Mapping[tuple[date, str, str], int]) -> None:
+    """Add the counts to their days and months, where no hours of them are kept."""
+    months: Counter[tuple[date, str, str]] = Counter()
+    for (day, what, value), count in counts.items():
+        months[day.replace(day=1), what, value] += count
+    with connection.cursor() as cursor:
+        _add(cursor, _ADD_DAYS, [(*key, count) for key, count in counts.items()])
+        _add(cursor, _ADD_MONTHS, [(*key, count) for key, count in months.items()])
 
 
 def _add(cursor: CursorWrapper, statement: str, rows: Sequence[tuple[object, ...]]) -> None:

@@ -26,10 +26,12 @@ _OF_TOTAL: Mapping[str, str] = {
 }
 
 _TOTALS = """
-SELECT counted_on >= %(first)s, what, value, sum(count)::bigint
-FROM visits_daycount
-WHERE counted_on BETWEEN %(first)s AND %(last)s OR counted_on BETWEEN %(first_before)s AND %(last_before)s
-GROUP BY 1, 2, 3
+SELECT what, value, sum(count)::bigint FROM (
+    SELECT what, value, count FROM visits_monthcount WHERE month_on = ANY(%s)
+    UNION ALL
+    SELECT what, value, count FROM visits_daycount WHERE counted_on = ANY(%s)
+) AS parts
+GROUP BY 1, 2
 """
 _DAYS = "SELECT counted_on, count FROM visits_daycount WHERE what = 'views' AND counted_on BETWEEN %s AND %s"
 _HOURS = "SELECT hour_at, count FROM visits_hourcount WHERE what = 'views' AND hour_at >= %s AND hour_at < %s"
@@ -69,41 +71,29 @@ def statistics(*, by: Duty, span: Span, compared: Span | None, today: date) -> S
     if PURPOSE not in by.purposes:
         raise Missing
     by_hour = span.days <= spans.DRAWN_BY_HOUR and _are_hours_kept(span, today)
-    counted = _counted(span, compared)
-    then = None
+    now, then = _half(span, by_hour=by_hour), None
     if compared:
-        then = _half(
-            compared, counted[False], by_hour=by_hour, is_drawn=not by_hour or _are_hours_kept(compared, today)
-        )
-    now = _half(span, counted[True], by_hour=by_hour)
+        then = _half(compared, by_hour=by_hour, is_drawn=not by_hour or _are_hours_kept(compared, today))
     return Statistics(now=now, then=then, steps=_steps(span, by_hour=by_hour), by_hour=by_hour)
-
-
-def first_day() -> date | None:
-    """Return the first day of which anything is known."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT min(counted_on) FROM visits_daycount")
-        found: date | None = cursor.fetchone()[0]
-    return found
 
 
 def _are_hours_kept(span: Span, today: date) -> bool:
     return span.first > today - spans.HOURS_KEPT
 
 
-def _counted(span: Span, compared: Span | None) -> dict[bool, dict[str, dict[str, int]]]:
-    """Return what was counted in the span (True) and in the other (False), by what it is of."""
-    other = compared or span
-    bounds = {"first": span.first, "last": span.last, "first_before": other.first, "last_before": other.last}
-    found: dict[bool, dict[str, dict[str, int]]] = {True: {}, False: {}}
+def _counted(span: Span) -> dict[str, dict[str, int]]:
+    """Return what was counted in the span, by what it is of."""
+    months, edges = spans.months_and_days(span)
+    found: dict[str, dict[str, int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, bounds)
-        for is_now, what, value, count in cursor.fetchall():
-            found[is_now].setdefault(what, {})[value] = count
+        cursor.execute(_TOTALS, [months, [day for edge in edges for day in edge]])
+        for what, value, count in cursor.fetchall():
+            found.setdefault(what, {})[value] = count
     return found
 
 
-def _half(span: Span, counted: Mapping[str, Mapping[str, int]], *, by_hour: bool, is_drawn: bool = True) -> Half:
+def _half(span: Span, *, by_hour: bool, is_drawn: bool = True) -> Half:
+    counted = _counted(span)
     known = {what: sum(counted.get(what, {}).values()) for what in (What.VIEWS, What.VISITS, What.LOST)}
     totals = {what: hiding.shown_total(total) for what, total in known.items()}
     return Half(

@@ -43,6 +43,22 @@ def year_before(span: Span) -> Span:
     return Span(first=span.first - weeks, last=span.last - weeks)
 
 
+def months_and_days(span: Span) -> tuple[list[date], list[Span]]:
+    """Return the whole calendar months of the span, as their first days, and the days before and after them."""
+    month, months = span.first if span.first.day == 1 else _next_month(span.first), []
+    while (after := _next_month(month)) - DAY <= span.last:
+        months.append(month)
+        month = after
+    if not months:
+        return [], [span]
+    edges = [Span(first=span.first, last=months[0] - DAY), Span(first=month, last=span.last)]
+    return months, [edge for edge in edges if edge.days > 0]
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + 32 * DAY).replace(day=1)
+
+
 def hour_of(at: datetime) -> int:
     """Return the hour of the moment, as hours since 1970."""
     return int(at.timestamp()) // SECONDS
