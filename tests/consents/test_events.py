@@ -209,7 +209,7 @@ def test_confirmation_lifts_the_objection_and_what_closes_the_address() -> None:
     person_id = reachable()
     actions.object_to(**objected(person_id))
     actions.withdraw(**told(person_id))
-    told_of = {"by": system("rights"), "at": make.AT, "channel": "email", "address": ADDRESS}
+    told_of: dict[str, Any] = {"by": system("rights"), "at": make.AT, "channel": "email", "address": ADDRESS}
     for reason in ("erased", "bounced"):
         actions.suppress(**told_of, reason=reason)
 
@@ -314,7 +314,7 @@ def test_refusal_ends_an_earlier_consent() -> None:
 def test_consent_noted_in_error_is_undone_by_who_noted_it() -> None:
     person_id, marketer = make.person(), make.duty("marketing")
     reference = actions.give(**yes(person_id, by=marketer))
-    said = {"at": make.AT, "person_id": person_id, "reference": reference}
+    said: dict[str, Any] = {"at": make.AT, "person_id": person_id, "reference": reference}
     with pytest.raises(NotAllowed):
         actions.annul(by=make.duty("marketing"), **said)
     with pytest.raises(actions.NoLongerUndone):
@@ -486,7 +486,7 @@ def test_database_refuses_to_change_what_was_said(table: str, attack: str) -> No
     person_id = make.person(email=ADDRESS)
     actions.give(**yes(person_id))
     actions.object_to(**objected(person_id))
-    said = {"by": HERSELF, "at": make.AT, "person_id": person_id, "kind": "order"}
+    said: dict[str, Any] = {"by": HERSELF, "at": make.AT, "person_id": person_id, "kind": "order"}
     actions.acknowledge(**said, language="fi", form="checkout")
 
     with transaction.atomic(), connection.cursor() as cursor:

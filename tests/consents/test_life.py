@@ -312,7 +312,7 @@ def test_one_click_pressed_many_times_at_once_is_noted_once() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_address_closed_by_many_at_once_is_closed_once() -> None:
     first, second = reachable(), make.person("Matti", email=ADDRESS)
-    closing = {"by": make.duty("marketing"), "at": make.AT, "channel": "email", "address": ADDRESS}
+    closing: dict[str, Any] = {"by": make.duty("marketing"), "at": make.AT, "channel": "email", "address": ADDRESS}
 
     at_once(
         [

@@ -58,8 +58,8 @@ def page_of(browser: Client, person_id: UUID) -> str:
 
 def give(person_id: UUID) -> UUID:
     make.client()
-    said = {"consent": "marketing_email", "language": "fi", "source": "phone", "evidence": evidence()}
-    return consents.give(by=house.duty("marketing"), at=now(), person_id=person_id, **said)
+    said: dict[str, Any] = {"consent": "marketing_email", "language": "fi", "source": "phone"}
+    return consents.give(by=house.duty("marketing"), at=now(), person_id=person_id, evidence=evidence(), **said)
 
 
 def evidence() -> consents.Evidence:

@@ -43,8 +43,8 @@ def evidence() -> consents.Evidence:
 
 def give(person_id: UUID) -> UUID:
     make.client()
-    said = {"consent": "marketing_email", "language": "fi", "source": "meeting", "evidence": evidence()}
-    return consents.give(**told(person_id), **said)
+    said: dict[str, Any] = {"consent": "marketing_email", "language": "fi", "source": "meeting"}
+    return consents.give(**told(person_id), **said, evidence=evidence())
 
 
 def context(browser: Client, person_id: UUID, asked: str = "") -> Any:  # noqa: ANN401 -- the page's values
@@ -52,7 +52,8 @@ def context(browser: Client, person_id: UUID, asked: str = "") -> Any:  # noqa: 
 
 
 def item(person_id: UUID, kind: str) -> UUID:
-    return ContactPoint.objects.values_list("id", flat=True).get(person_id=person_id, kind=kind)
+    found: UUID = ContactPoint.objects.values_list("id", flat=True).get(person_id=person_id, kind=kind)
+    return found
 
 
 # --- The page ---------------------------------------------------------------------------------------------------------
@@ -299,7 +300,7 @@ def test_what_belongs_to_the_duties_opens_the_address_at_work() -> None:
     inform(person_id)
     at = now()
     origin = house.origin("phone", purposes=("b2b_contact",), at=at)
-    told_of = {"by": house.duty("marketing"), "at": at, "origin": origin}
+    told_of: dict[str, Any] = {"by": house.duty("marketing"), "at": at, "origin": origin}
     from seloste.register import actions as register
 
     organisation = register.add_organisation(**told_of, name="Mallila Oy", website="https://example.com")
@@ -323,7 +324,7 @@ def test_what_belongs_to_the_duties_opens_the_address_at_work() -> None:
 def inform(person_id: UUID) -> None:
     from seloste.register import actions as register
 
-    said = {"by": house.duty(), "at": now(), "person_id": person_id, "given_at": now()}
+    said: dict[str, Any] = {"by": house.duty(), "at": now(), "person_id": person_id, "given_at": now()}
     register.note_information_given(**said, channel="phone")
 
 

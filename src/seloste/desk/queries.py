@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -27,6 +27,8 @@ from seloste.register import queries as register
 from seloste.register import search as found
 from seloste.register.actions import NotCurrent
 from seloste.register.queries import PersonPage
+
+One = TypeVar("One")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -98,11 +100,10 @@ def restriction(*, by: Duty, at: datetime, person_id: UUID, restriction_id: UUID
     return _one(one for one in standing if one.id == restriction_id)
 
 
-def _one(found_ones: Iterable[Any]) -> Any:  # noqa: ANN401 -- whatever is looked for
-    return next(iter(found_ones), None) or _missing()
-
-
-def _missing() -> NoReturn:
+def _one(found_ones: Iterable[One]) -> One:
+    """Return the first; Missing where there is none."""
+    for one in found_ones:
+        return one
     raise Missing
 
 

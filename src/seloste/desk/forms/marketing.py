@@ -1,7 +1,7 @@
 # ruff: noqa: ANN401 -- what a form is built with goes through to the framework
 """What a person says about marketing: yes, no, no longer, never. Nothing is ever chosen beforehand (art. 4(11))."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -73,7 +73,7 @@ class WithdrawalForm(SaidForm):
     title, done = _("Note a withdrawal of consent"), _("The withdrawal was noted. It is in force.")
     consent = forms.ChoiceField(label=_("Which marketing ends?"), widget=forms.RadioSelect)
 
-    field_order = ("consent", "source", "evidence")
+    field_order: Sequence[str] = ("consent", "source", "evidence")
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -121,7 +121,7 @@ class WordsForm(SaidForm):
 
     words = forms.ChoiceField(label=_("To which words did the person answer?"), widget=forms.RadioSelect)
 
-    field_order = ("words", "source", "evidence")
+    field_order: Sequence[str] = ("words", "source", "evidence")
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -153,7 +153,7 @@ class ConsentForm(ProvenForm, WordsForm):
 
     title, done = _("Note a consent to marketing"), _("The consent was noted.")
 
-    field_order = ("words", "source", "evidence_kind", "evidence", "evidence_on")
+    field_order: Sequence[str] = ("words", "source", "evidence_kind", "evidence", "evidence_on")
 
     def enter(self, person_id: UUID) -> None:
         """Note the consent, which can be taken back at once if it was a slip."""

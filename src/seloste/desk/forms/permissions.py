@@ -88,7 +88,7 @@ class LiftSuppressionForm(ProvenForm, AddressForm):
 
     title, done = _("Allow an address again"), _("The address was taken off the list.")
 
-    field_order = ("address", "evidence_kind", "evidence", "evidence_on")
+    field_order: Sequence[str] = ("address", "evidence_kind", "evidence", "evidence_on")
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -115,7 +115,7 @@ class RestrictForm(SaidForm):
     title, done = _("Restrict processing"), _("The processing is restricted. Nothing of marketing leaves.")
     reason = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect)
 
-    field_order = ("reason", "source", "evidence")
+    field_order: Sequence[str] = ("reason", "source", "evidence")
 
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
