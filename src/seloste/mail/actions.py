@@ -4,8 +4,8 @@ A process first takes messages for a time (`claim`), then releases one in a tran
 leave (`step`), and only then hands it over. What it learns is written together with the next release.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -169,9 +169,9 @@ def _ways_out(opt_out: OptOut | None) -> dict[str, str]:
 def _refuse_unwritable(message: Message, *, at: datetime) -> None:
     """Write the message once with all that it may have to carry: what cannot be written is found now, not at night."""
     carries = list(Carry) if message.kind == MessageKind.MARKETING else []
-    content = letter(message, words(message, rule=message.queued_rule, carries=carries), at=at).as_bytes()
-    faults = markup.faults_of(content, settings.PUBLIC_ORIGIN)
-    if faults:
+    said = words(message, rule=message.queued_rule, carries=carries)
+    letter(message, said, at=at).as_bytes()
+    if faults := markup.faults(said.html, settings.PUBLIC_ORIGIN):
         raise NotSendable(Unfit.MARKUP, field="html", what=faults[0][:40])
 
 
@@ -191,10 +191,15 @@ def _decision(kind: str, *, person_id: UUID | None, address: str, at: datetime, 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
-    """A message that a process holds; the fence tells it from whoever holds it later."""
+    """A message that a process holds, as it was when taken; the fence tells it from whoever holds it later.
+
+    While it is held nobody changes its words: only its state may have changed, and each step looks at that again.
+    """
 
     message: UUID
     fence: int
+    row: Message = field(compare=False, repr=False)
+    files: Sequence[Enclosure] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -213,14 +218,20 @@ def claim(*, by: Duty, at: datetime, limit: int = course.BATCH, lease: timedelta
     """
     home.count_claim(by=by, at=at)
     due = Message.objects.select_for_update(skip_locked=True).filter(state=MessageState.QUEUED, next_try_at__lte=at)
-    taken = list(due.order_by("next_try_at", "id").only("id", "fence", "purpose")[:limit])
+    taken = list(due.order_by("next_try_at", "id")[:limit])
+    ids = [message.id for message in taken]
     for message in taken:
         message.fence += 1
-    Message.objects.filter(id__in=[message.id for message in taken]).update(
+    Message.objects.filter(id__in=ids).update(
         state=MessageState.CLAIMED, fence=F("fence") + 1, lease_until=at + lease, next_try_at=None
     )
     _note(taken, MessageState.CLAIMED, by=by, at=at)
-    return [Claim(message=message.id, fence=message.fence) for message in taken]
+    files = list(Enclosure.objects.filter(message_id__in=ids).order_by("id"))
+    return [_held(message, files) for message in taken]
+
+
+def _held(row: Message, files: Sequence[Enclosure]) -> Claim:
+    return Claim(message=row.id, fence=row.fence, row=row, files=[one for one in files if one.message_id == row.id])
 
 
 @transaction.atomic
@@ -232,73 +243,87 @@ def step(
     None where there is none to send: it may not leave any more, or somebody else has it. Once this is committed, the
     message counts as handed over, whatever happens.
     """
-    decided = _ask_again(release, at=at) if release else None
-    if done is not None:
-        _conclude(done, by=by, at=at)
-    if decided is None:
-        return None
-    message, decision = decided
-    if not decision.allow:
-        _settle(message, MessageState.CANCELLED, Why.NOT_ALLOWED, by=by, at=at, released_rule=decision.rule)
-        return None
-    return _release(message, decision, by=by, at=at, lease=lease)
+    decision = _ask_again(release, at=at) if release else None
+    events = [*_conclude(done, by=by, at=at)] if done else []
+    finished = None
+    if release is not None and decision is not None:
+        finished, event = _release(release, decision, by=by, at=at, lease=lease)
+        events += [event] if event else []
+    MessageEvent.objects.bulk_create(events)
+    return finished
 
 
-def _ask_again(claim: Claim, *, at: datetime) -> tuple[Message, Decision] | None:
+def _ask_again(claim: Claim, *, at: datetime) -> Decision:
     """Decide under the lock that every consent deed takes, before any row of ours is locked: one order, no deadlock."""
-    message = Message.objects.filter(id=claim.message).first()
-    if message is None:
-        return None
-    decision = _decision(message.kind, person_id=message.person, address=message.address, at=at, lock=True)
-    mine = Message.objects.select_for_update().filter(
-        id=claim.message, fence=claim.fence, state=MessageState.CLAIMED, lease_until__gt=at
-    )
-    return (message, decision) if (message := mine.first()) else None
+    row = claim.row
+    return _decision(row.kind, person_id=row.person, address=row.address, at=at, lock=True)
 
 
-def _release(message: Message, decision: Decision, *, by: Duty, at: datetime, lease: timedelta) -> Letter:
+def _release(
+    claim: Claim, decision: Decision, *, by: Duty, at: datetime, lease: timedelta
+) -> tuple[Letter | None, MessageEvent | None]:
+    """Let a message go that is still held and still allowed; return it, and what is to be noted of it."""
+    row = claim.row
+    told: dict[str, Any] = {"by": by, "at": at, "only": _still_held(claim, at)}
+    if not decision.allow:
+        denied = _change(row, MessageState.CANCELLED, Why.NOT_ALLOWED, **told, released_rule=decision.rule)
+        return None, denied
     carries = [str(one) for one in decision.must_carry]
-    said = words(message, rule=decision.rule, carries=carries)
-    finished = letter(message, said, at=at)
-    _settle(
-        message,
+    said = words(row, rule=decision.rule, carries=carries)
+    event = _change(
+        row,
         MessageState.HANDED_OVER,
         "",
-        by=by,
-        at=at,
+        **told,
         released_at=at,
         released_rule=decision.rule,
         released_evidence=decision.evidence,
         carries=carries,
         content_hash=said.hash,
-        attempts=message.attempts + 1,
+        attempts=row.attempts + 1,
         lease_until=at + lease,
     )
-    return finished
+    row.attempts += 1
+    return letter(row, said, claim.files, at=at) if event else None, event
+
+
+def _still_held(claim: Claim, at: datetime) -> Q:
+    return Q(fence=claim.fence, state=MessageState.CLAIMED, lease_until__gt=at)
 
 
 # --- Fates ------------------------------------------------------------------------------------------------------------
 
 
-def _conclude(done: Done, *, by: Duty, at: datetime) -> None:
-    """Write what is known of a message. Late knowledge counts as long as nobody else has taken the message since."""
-    result = done.result
+def _conclude(done: Done, *, by: Duty, at: datetime) -> list[MessageEvent]:
+    """Write what is known of a message, and return what is to be noted of it.
+
+    Where it is no more as this process left it, late knowledge counts as long as nobody else has taken it since.
+    """
+    row, result = done.claim.row, done.result
+    still = Q(fence=done.claim.fence, state=MessageState.HANDED_OVER)
+    event = _know(row, result, by=by, at=at, only=still) or _know_late(done, by=by, at=at)
+    if event and result.is_dead_address:
+        note_bounce(by=by, at=at, address=row.address)
+    return [event] if event else []
+
+
+def _know_late(done: Done, *, by: Duty, at: datetime) -> MessageEvent | None:
     mine = Message.objects.select_for_update().filter(id=done.claim.message, fence=done.claim.fence)
-    message = mine.first()
-    if message is None or not _is_news(message, result):
-        return
-    told = {"reply": result.reply, "verb": result.verb}
+    row = mine.first()
+    return _know(row, done.result, by=by, at=at) if row and _is_news(row, done.result) else None
+
+
+def _know(row: Message, result: Result, *, by: Duty, at: datetime, only: Q | None = None) -> MessageEvent | None:
+    told: dict[str, Any] = {"by": by, "at": at, "only": only, "reply": result.reply, "verb": result.verb}
     match result.outcome:
         case Outcome.ACCEPTED:
-            _settle(message, MessageState.ACCEPTED, "", by=by, at=at, **told)
+            return _change(row, MessageState.ACCEPTED, "", **told)
         case Outcome.REFUSED:
-            _settle(message, MessageState.FAILED, Why.REFUSED, by=by, at=at, **told)
+            return _change(row, MessageState.FAILED, Why.REFUSED, **told)
         case Outcome.UNKNOWN:
-            _settle(message, MessageState.UNKNOWN, Why.NO_ANSWER, by=by, at=at, **told)
+            return _change(row, MessageState.UNKNOWN, Why.NO_ANSWER, **told)
         case Outcome.DEFERRED | Outcome.UNREACHABLE:
-            _put_off(message, result, by=by, at=at)
-    if result.is_dead_address:
-        note_bounce(by=by, at=at, address=message.address)
+            return _put_off(row, result.outcome, told)
 
 
 def _is_news(message: Message, result: Result) -> bool:
@@ -310,35 +335,43 @@ def _is_news(message: Message, result: Result) -> bool:
     return message.state == MessageState.UNKNOWN and message.ended_at is None and result.outcome is not Outcome.UNKNOWN
 
 
-def _put_off(message: Message, result: Result, *, by: Duty, at: datetime) -> None:
+def _put_off(row: Message, outcome: Outcome, told: Mapping[str, Any]) -> MessageEvent | None:
     """Try a message again later, which is sure not to have left; give it up when its time is over."""
-    told = {"reply": result.reply, "verb": result.verb}
-    if course.gives_up(message.kind, queued_at=message.queued_at, at=at):
-        _settle(message, MessageState.FAILED, Why.GAVE_UP, by=by, at=at, **told)
-        return
-    if result.outcome is Outcome.UNREACHABLE:  # the fault is not the message's: it is no attempt of its own
-        again: dict[str, Any] = {"next_try_at": at + course.RELAY_PAUSE, "attempts": max(message.attempts - 1, 0)}
-        _settle(message, MessageState.QUEUED, Why.UNREACHABLE, by=by, at=at, **told, **again)
-        return
-    wait = course.wait_after(message.attempts, message.id)
-    _settle(message, MessageState.QUEUED, Why.DEFERRED, by=by, at=at, **told, next_try_at=at + wait)
+    at: datetime = told["at"]
+    if course.gives_up(row.kind, queued_at=row.queued_at, at=at):
+        return _change(row, MessageState.FAILED, Why.GAVE_UP, **told)
+    if outcome is Outcome.UNREACHABLE:  # the fault is not the message's: it is no attempt of its own
+        again: dict[str, Any] = {"next_try_at": at + course.RELAY_PAUSE, "attempts": max(row.attempts - 1, 0)}
+        return _change(row, MessageState.QUEUED, Why.UNREACHABLE, **told, **again)
+    wait = course.wait_after(row.attempts, row.id)
+    return _change(row, MessageState.QUEUED, Why.DEFERRED, **told, next_try_at=at + wait)
 
 
-def _settle(
+def _change(
     message: Message,
     state: MessageState,
     why: str,
     *,
     by: Duty,
     at: datetime,
+    only: Q | None = None,
     verb: str = "",
     **changed: Any,  # noqa: ANN401 -- values of columns
-) -> None:
-    """Change the state of one message, with the event that tells it: the one door for a single message."""
+) -> MessageEvent | None:
+    """Change the state of one message and return the event that tells it: the one door for a single message.
+
+    ``only`` says as what it must still stand; None where it does not any more.
+    """
     values = {"state": state, "why": why, **_times(message, state, by=by, at=at), **changed}
-    Message.objects.filter(id=message.id).update(**values)
-    reply = str(changed.get("reply", ""))
-    _event(message, state, why, by=by, at=at, verb=verb, reply=reply).save(force_insert=True)
+    if not Message.objects.filter(only or Q(), id=message.id).update(**values):
+        return None
+    return _event(message, state, why, by=by, at=at, verb=verb, reply=str(changed.get("reply", "")))
+
+
+def _settle(message: Message, state: MessageState, why: str, *, by: Duty, at: datetime, **changed: Any) -> None:  # noqa: ANN401 -- likewise
+    """Change the state of a message whose row is locked, and note it."""
+    if event := _change(message, state, why, by=by, at=at, **changed):
+        event.save(force_insert=True)
 
 
 def _times(message: Message, state: MessageState, *, by: Duty, at: datetime) -> dict[str, Any]:

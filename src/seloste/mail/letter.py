@@ -3,11 +3,12 @@
 The words are those of the message's language; what the notice says, it says itself.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.utils import format_datetime, formataddr
+from functools import cache
 from hashlib import sha256
 from html import escape
 from urllib.parse import quote
@@ -122,12 +123,11 @@ def _after(message: Message, rule: str, carries: Sequence[str]) -> Iterator[Part
     if Carry.ARTICLE_14 in carries:
         yield from _article_14(message)
     if Carry.OBJECTION in carries:
-        yield Part(words=_objection(message), is_label=True)
+        yield Part(words=_objection(message.purpose, message.language), is_label=True)
     if Carry.OPT_OUT in carries:
         yield Part(words=_("I do not want these messages"), url=message.one_click_url)
         yield Part(words=_("What you may send me"), url=message.preferences_url)
-    yield Part(words=_sender())
-    yield Part(words=_("Privacy notice"), url=notice_address(message.language))
+    yield from _closing(message.language)
 
 
 def _reason(rule: str) -> str:
@@ -140,11 +140,12 @@ def _reason(rule: str) -> str:
     return reasons[Rule(rule)]
 
 
-def _objection(message: Message) -> str:
+@cache
+def _objection(purpose: str, language: str) -> str:
     """Return the right to object as the notice says it: clearly, and apart from all else (art. 21(4))."""
     declared = current()
-    rights = wording.objections_for(declared, declared.purpose[message.purpose])
-    return " ".join(right.text.in_language(message.language) for right in rights)
+    rights = wording.objections_for(declared, declared.purpose[purpose])
+    return " ".join(right.text.in_language(language) for right in rights)
 
 
 def _article_14(message: Message) -> Iterator[Part]:
@@ -177,6 +178,13 @@ def _source_of(message: Message) -> str:
     return f"{name} ({found[1]})" if found[1] else name
 
 
+@cache
+def _closing(language: str) -> tuple[Part, ...]:
+    """Return who sends it and where the notice is; the same for every message of a process."""
+    with override(language):
+        return Part(words=_sender()), Part(words=_("Privacy notice"), url=notice_address(language))
+
+
 def _sender() -> str:
     controller = current().controller
     place = f"{controller.street}, {controller.postal_code} {controller.city}"
@@ -200,7 +208,7 @@ def domain() -> str:
     return on_the_wire(sender()).rpartition("@")[2].lower()
 
 
-def letter(message: Message, said: Words, *, at: datetime) -> Letter:
+def letter(message: Message, said: Words, files: Iterable[Enclosure] = (), *, at: datetime) -> Letter:
     """Return the finished message: plain text always, HTML beside it, one recipient."""
     recipient = on_the_wire(message.address)
     content = EmailMultiAlternatives(
@@ -212,7 +220,7 @@ def letter(message: Message, said: Words, *, at: datetime) -> Letter:
     )
     content.encoding = _UTF8  # a charset object sets the encoding too
     content.attach_alternative(said.html, "text/html")
-    for one in Enclosure.objects.filter(message=message).order_by("id"):
+    for one in files:
         content.attach(one.name, bytes(one.content), one.content_type)
     return Letter(message_id=message.message_id, sender=on_the_wire(sender()), recipient=recipient, content=content)
 
