@@ -268,6 +268,7 @@ _MUTATIONS: list[tuple[Mutation, str, str, str]] = [
     (_without_rule("answer_to_request"), "missing", "12(3)", "rule.answer_to_request"),
     (_without_rule("answer_extension"), "missing", "12(3)", "rule.answer_extension"),
     (_without_rule("art14_information"), "missing", "14(3)", "rule.art14_information"),
+    (lambda notice: _with(notice, acknowledgement={}), "unclear", "7(4)", "acknowledgement"),
 ]
 
 

@@ -225,6 +225,15 @@ def _figures(declaration: Declaration) -> Iterator[Finding]:
             yield _missing(article, words.NO_FIGURE, f"rule.{key}")
 
 
+# --- What is acknowledged ---------------------------------------------------------------------------------------------
+
+
+def _acknowledged(declaration: Declaration) -> Iterator[Finding]:
+    """A notice that says an order needs an acceptance has the words of it, for a purpose that rests on a contract."""
+    if _saying(declaration, "7(4)") and not declaration.acknowledgement:
+        yield _unclear("7(4)", words.WITHOUT_ACKNOWLEDGEMENT, "acknowledgement")
+
+
 # --- What only the controller knows -----------------------------------------------------------------------------------
 
 
@@ -263,5 +272,6 @@ CHECKS: tuple[Callable[[Declaration], Iterator[Finding]], ...] = (
     _languages,
     _device,
     _figures,
+    _acknowledged,
     _to_confirm,
 )

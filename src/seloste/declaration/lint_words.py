@@ -86,6 +86,11 @@ WITHOUT_FACT = said(
     "Meningen borde innehålla denna uppgift, men den finns inte där på alla språk.",
     "The sentence should give this fact, but it is not there in every language.",
 )
+WITHOUT_ACKNOWLEDGEMENT = said(
+    "Selosteen mukaan tilaus edellyttää hyväksyntää, mutta sen sanamuotoa ei ole annettu.",
+    "Enligt beskrivningen förutsätter en beställning ett godkännande, men dess ordalydelse har inte angetts.",
+    "The notice says that an order requires an acceptance, but its words are not given.",
+)
 HEADING = said(
     "Otsikon alla ei sanota mitään. Kirjoita, miten asia on.",
     "Under rubriken sägs ingenting. Skriv hur det förhåller sig.",
