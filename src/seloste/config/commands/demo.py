@@ -2,10 +2,11 @@
 
 import contextlib
 import os
+from collections.abc import Iterator
 
 import click
 
-from seloste.config import demo_third_party, environment, preparation
+from seloste.config import demo_mailbox, demo_third_party, environment, preparation
 from seloste.config import serve as server
 from seloste.config.commands.serve import tell
 from seloste.kernel import clock
@@ -59,13 +60,29 @@ def code() -> None:
 
 
 def _serve() -> None:
+    server.refuse_busy_port(environment.read())
+    with _mailbox():
+        found = environment.read()
+        with preparation.house():
+            _prepare()
+            logins = _logins()
+            preparation.close_connections()
+            server.serve(found, when_ready=lambda: _tell(found, logins))
+
+
+@contextlib.contextmanager
+def _mailbox() -> Iterator[None]:
+    """Have a mail server of the demo's own, unless another one on this machine is named."""
     found = environment.read()
-    server.refuse_busy_port(found)
-    with preparation.house():
-        _prepare()
-        logins = _logins()
-        preparation.close_connections()
-        server.serve(found, when_ready=lambda: _tell(found, logins))
+    if found.smtp:
+        yield
+        return
+    mailbox = demo_mailbox.Mailbox(found.var / "mailbox")
+    os.environ["SELOSTE_SMTP"] = mailbox.start()
+    try:
+        yield
+    finally:
+        mailbox.stop()
 
 
 def _prepare() -> None:
@@ -110,4 +127,7 @@ def _tell(found: environment.Environment, logins: list[str]) -> None:
     click.echo(
         "\nThe second factor is asked for too: the sign-in page shows it here, and so does `seloste demo code`.\n"
     )
+    from django.urls import reverse  # noqa: PLC0415 -- the addresses are known once Django is set up
+
+    click.echo(f"Mail sent     {found.public_origin}{reverse('mail:inbox')}")
     tell(found)
