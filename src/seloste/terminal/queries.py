@@ -168,7 +168,7 @@ def _said(row: DeviceChoice) -> Said:
 class Answers:
     """How many answers of each kind a question got; numbers only."""
 
-    question: str
+    title: str
     given: int
     refused: int
     withdrawn: int
@@ -193,13 +193,19 @@ def answers() -> list[Answers]:
         counted.setdefault(question, {})[state] = count
     return [
         Answers(
-            question=question,
+            title=_title(question),
             given=found.get(ChoiceState.GIVEN, 0),
             refused=found.get(ChoiceState.REFUSED, 0),
             withdrawn=found.get(ChoiceState.WITHDRAWN, 0),
         )
         for question, found in counted.items()
     ]
+
+
+def _title(key: str) -> str:
+    """Return what the question is about; its key where nobody asks it any more."""
+    question = book().question(key)
+    return current().purpose[question.purpose].name.in_language(_language()) if question else key
 
 
 def faults(since: date) -> Sequence[FaultLine]:
