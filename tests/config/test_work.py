@@ -48,7 +48,7 @@ class House:
     def ask(self, question: str, *values: object) -> list[tuple[object, ...]]:
         """Return the rows of the answer."""
         with psycopg.connect(self.url, autocommit=True) as connection:
-            found = connection.execute(question, values)
+            found = connection.execute(question, values or None)
             return found.fetchall() if found.description else []
 
     def tries(self, sweep: str) -> int:

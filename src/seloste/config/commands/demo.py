@@ -9,6 +9,7 @@ import click
 from seloste.config import demo_mailbox, demo_third_party, environment, preparation
 from seloste.config import serve as server
 from seloste.config.commands.serve import tell
+from seloste.config.trouble import Trouble
 from seloste.kernel import clock
 
 
@@ -78,7 +79,10 @@ def _mailbox() -> Iterator[None]:
         yield
         return
     mailbox = demo_mailbox.Mailbox(found.var / "mailbox")
-    os.environ["SELOSTE_SMTP"] = mailbox.start()
+    try:
+        os.environ["SELOSTE_SMTP"] = mailbox.start()
+    except OSError as wrong:
+        raise Trouble(f"{wrong.filename} cannot be written: {wrong.strerror}. Choose another SELOSTE_VAR.") from None
     try:
         yield
     finally:
