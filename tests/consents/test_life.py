@@ -1,6 +1,7 @@
 """The life of a consent: its events alone tell where it stands, in the order in which they were stored."""
 
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -323,3 +324,71 @@ def test_address_closed_by_many_at_once_is_closed_once() -> None:
     )
 
     assert list(Suppression.objects.values_list("channel", "reason", "state")) == [("email", "objected", "added")]
+
+
+# --- Whoever comes second waits for the first and sees what it did (P3) -----------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("no", ["withdraw", "object", "suppress"])
+def test_no_waits_for_the_message_that_is_being_released(no: str) -> None:
+    person_id = reachable()
+    actions.give_confirmed(**confirmed(person_id))
+    order: list[str] = []
+    decided = threading.Event()
+
+    def release() -> None:
+        with transaction.atomic():
+            assert _may_leave(person_id)
+            decided.set()
+            time.sleep(0.3)
+            order.append("released")
+
+    def say() -> None:
+        decided.wait()
+        _say(no, person_id)
+        order.append("said")
+
+    at_once([release, say])
+
+    assert order == ["released", "said"]
+    assert not _may_leave(person_id, lock=False)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("no", ["withdraw", "object", "suppress"])
+def test_message_waits_for_the_no_and_does_not_leave(no: str) -> None:
+    person_id = reachable()
+    actions.give_confirmed(**confirmed(person_id))
+    said = threading.Event()
+    answers: list[bool] = []
+
+    def say() -> None:
+        with transaction.atomic():
+            _say(no, person_id)
+            said.set()
+            time.sleep(0.3)
+
+    def release() -> None:
+        said.wait()
+        with transaction.atomic():
+            answers.append(_may_leave(person_id))
+
+    at_once([say, release])
+
+    assert answers == [False]
+
+
+def _may_leave(person_id: UUID, *, lock: bool = True) -> bool:
+    told_of: dict[str, Any] = {"channel": Channel.EMAIL, "address": ADDRESS, "is_marketing": True, "at": make.AT}
+    return queries.decide(person_id=person_id, **told_of, lock=lock).allow
+
+
+def _say(no: str, person_id: UUID) -> None:
+    closing: dict[str, Any] = {"by": make.duty("marketing"), "at": make.AT, "channel": "email", "address": ADDRESS}
+    if no == "withdraw":
+        actions.withdraw(**told(person_id, by=HERSELF))
+    elif no == "object":
+        actions.object_to(**_objection(person_id, at=make.AT))
+    else:
+        actions.suppress(**closing)
