@@ -17,7 +17,8 @@ BROWSER = {"HTTP_USER_AGENT": FIREFOX, "HTTP_ACCEPT": "text/html,*/*;q=0.8"}
 
 def visitor(**headers: str) -> Client:
     """Return an ordinary reader's browser."""
-    return Client(**(BROWSER | headers))
+    told: dict[str, Any] = BROWSER | headers
+    return Client(**told)
 
 
 def day(on: date, what: str, hour: int = 12, **counts: int) -> None:
@@ -36,7 +37,15 @@ def counted(what: str) -> dict[str, int]:
 
 def line(**told: Any) -> Line:  # noqa: ANN401 -- any part of a line
     """Return a line of the security log."""
-    usual = {"at": datetime(2026, 11, 22, 10, tzinfo=UTC).timestamp(), "address": "192.0.2.7", "method": "POST",
-             "path": "/tili/kirjaudu/", "status": 200, "ms": 4,
-             "request": "0" * 16, "agent": "x", "reason": "sign_in"}  # fmt: skip
+    usual: dict[str, Any] = {
+        "at": datetime(2026, 11, 22, 10, tzinfo=UTC).timestamp(),
+        "address": "192.0.2.7",
+        "method": "POST",
+        "path": "/tili/kirjaudu/",
+        "status": 200,
+        "ms": 4,
+        "request": "0" * 16,
+        "agent": "x",
+        "reason": "sign_in",
+    }
     return Line(**(usual | told))

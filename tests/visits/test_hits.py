@@ -1,10 +1,11 @@
 """What is counted of a request, and what never is."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seloste.visits.rules import hits
 from seloste.visits.rules.hits import Asked, counts
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -155,4 +156,4 @@ def test_whatever_is_sent_only_words_of_a_plain_alphabet_are_counted(**sent: str
     found = counts(asked(**sent), OWN)
 
     assert found
-    assert all(hits.re.fullmatch(r"[a-z0-9_.-]{0,80}", value) for _what, value in found)
+    assert all(re.fullmatch(r"[a-z0-9_.-]{0,80}", value) for _what, value in found)

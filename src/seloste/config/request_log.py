@@ -24,13 +24,12 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Take the time around everything else."""
-        began = time.perf_counter()
-        request.reference = secrets.token_hex(8)  # type: ignore[attr-defined]  # the security log names it, too
+        began, reference = time.perf_counter(), secrets.token_hex(8)
+        request.reference = reference  # type: ignore[attr-defined]  # the security log names it, too
         response = self.get_response(request)
-        ms = (time.perf_counter() - began) * 1000
-        tell = _log.warning if _is_odd(response.status_code, ms) else _log.debug
-        tell("page.served", request=request.reference, method=request.method, route=_route(request),
-             status=response.status_code, ms=round(ms, 1))  # type: ignore[attr-defined]  # fmt: skip
+        status, ms = response.status_code, round((time.perf_counter() - began) * 1000, 1)
+        tell = _log.warning if _is_odd(status, ms) else _log.debug
+        tell("page.served", request=reference, method=request.method, route=_route(request), status=status, ms=ms)
         return response
 
 

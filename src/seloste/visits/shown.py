@@ -39,6 +39,12 @@ PAGES: Mapping[str, Any] = {
     "intake:feedback": gettext_lazy("Feedback form"),
     "intake:thanks": gettext_lazy("Thanks after a form"),
     "terminal:page": gettext_lazy("Cookies"),
+    "terminal:receipt": gettext_lazy("Receipt of a choice about cookies"),
+    "outreach:start": gettext_lazy("What we may send you: the way in"),
+    "outreach:preferences": gettext_lazy("What we may send you: one's own page"),
+    "outreach:receipt": gettext_lazy("Receipt of a consent"),
+    "rights:form": gettext_lazy("Request about one's own data"),
+    "rights:status": gettext_lazy("How a request is getting on"),
 }
 LANGUAGES: Mapping[str, Any] = {
     "fi": gettext_lazy("Finnish"),

@@ -95,7 +95,7 @@ def _counted(span: Span) -> dict[str, dict[str, int]]:
 def _half(span: Span, *, by_hour: bool, is_drawn: bool = True) -> Half:
     counted = _counted(span)
     known = {what: sum(counted.get(what, {}).values()) for what in (What.VIEWS, What.VISITS, What.LOST)}
-    totals = {what: hiding.shown_total(total) for what, total in known.items()}
+    totals: dict[str, int | None] = {what: hiding.shown_total(total) for what, total in known.items()}
     return Half(
         span=span,
         totals=totals,
