@@ -171,7 +171,7 @@ def test_letter_goes_out_and_one_click_ends_it(
 def look(page: Page) -> None:
     """Hold the page to WCAG in both lights, and to 320 pixels."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
         found = Axe().run(page).response["violations"]
         assert [(scheme, one["id"], one["nodes"][0]["target"]) for one in found] == []
     page.set_viewport_size({"width": MOBILE, "height": 800})

@@ -101,13 +101,14 @@ def _set_up() -> None:
     preparation.collect_static_files()
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
     from seloste.accounts.rules import operator  # noqa: PLC0415
-    from seloste.config import demo_people, demo_visits  # noqa: PLC0415
+    from seloste.config import demo_letters, demo_people, demo_visits  # noqa: PLC0415
     from seloste.notices.actions import ensure_published  # noqa: PLC0415
 
     at = clock.now()
     ensure_published(at=at)
     make_demo_accounts(by=operator(), at=at)
     demo_people.load(at=at)
+    demo_letters.load(at=at)
     demo_visits.load(at=at)
 
 

@@ -7,7 +7,6 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID, uuid5
 
 from django.conf import settings
@@ -75,7 +74,7 @@ def ask(
         mark=mark,
         address=address,
         wanted=list(wanted),
-        words=[_hash(declared[key].text.in_language(language)) for key in wanted],
+        words=[asking.hash_of(declared[key].text.in_language(language)) for key in wanted],
         language=language,
         notice_version_id=notice_version_id,
         asked_at=at,
@@ -86,10 +85,6 @@ def ask(
     message_id = _send(asked, code, by=by, at=at)
     Asked.objects.filter(id=asked.id).update(message_id=message_id)
     record(by=by, at=at, deed="preferences.asked", categories=["contact"], item=asked.id)
-
-
-def _hash(words: str) -> str:
-    return sha256(words.encode()).hexdigest()
 
 
 def _send(asked: Asked, code: str, *, by: Duty, at: datetime) -> UUID | None:

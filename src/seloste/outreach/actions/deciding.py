@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from hashlib import sha256
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -25,6 +24,7 @@ from seloste.notices.queries import current_version_id
 from seloste.outreach.models import Asked
 from seloste.outreach.queries import links
 from seloste.outreach.queries.preferences import Reader, open_number, owes_article_14, persons_of
+from seloste.outreach.rules.asking import hash_of
 from seloste.outreach.rules.links import Kind, Link
 from seloste.register import actions as register
 from seloste.register.choices import ContactKind, DeliveryChannel, Language
@@ -233,7 +233,7 @@ def _known(address: str) -> UUID:
 def _check_words(asked: Asked) -> None:
     declared = current().consent
     said = [declared[key].text.in_language(asked.language) for key in asked.wanted if key in declared]
-    if [sha256(words.encode()).hexdigest() for words in said] != asked.words:
+    if [hash_of(words) for words in said] != asked.words:
         raise WordsChanged(_("The words have changed since you asked. Ask again, please, and read the new ones."))
 
 

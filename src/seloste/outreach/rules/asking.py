@@ -2,6 +2,7 @@
 
 import hmac
 from datetime import timedelta
+from hashlib import sha256
 from uuid import UUID
 
 #: A request waits two days for the person at the address.
@@ -33,6 +34,11 @@ def read_code(typed: str) -> str:
 def sealed(code: str, *, request_id: UUID, key: bytes) -> bytes:
     """Return what is kept of a code: a keyed mark that is right for one request alone."""
     return hmac.digest(key, request_id.bytes + code.encode(), "sha256")
+
+
+def hash_of(words: str) -> str:
+    """Return the mark of the exact words of a consent (SHA-256)."""
+    return sha256(words.encode()).hexdigest()
 
 
 def masked(address: str) -> str:

@@ -190,17 +190,18 @@ def receipt(request: HttpRequest, letters: str, reference: UUID) -> HttpResponse
 @open_page
 def receipt_file(request: HttpRequest, letters: str, reference: UUID, kind: str) -> HttpResponse:
     """The receipt to keep: on paper, or signed for a machine."""
-    make, content_type = _FILES[kind]
     try:
-        who = reader(letters, at=now())
-        content = make(by=herself(), at=now(), reference=reference, person_id=whose(who))
+        content = _receipt(reader(letters, at=now()), reference, kind)
     except Missing:
         return _dead(request)
     headers = {"Content-Disposition": f'attachment; filename="{reference}.{kind}"'}
-    return HttpResponse(content, content_type=content_type, headers=headers)
+    return HttpResponse(content, content_type=f"application/{kind}", headers=headers)
 
 
-_FILES = {"pdf": (consents.receipt_pdf, "application/pdf"), "json": (consents.receipt, "application/json")}
+def _receipt(who: Reader, reference: UUID, kind: str) -> bytes:
+    if kind == "pdf":
+        return consents.receipt_pdf(by=herself(), at=now(), reference=reference, person_id=whose(who))
+    return consents.receipt(by=herself(), at=now(), reference=reference, person_id=whose(who))
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
