@@ -93,6 +93,7 @@ WRONG: Mapping[str, tuple[str, dict[str, Any], list[tuple[str, str]]]] = {
     "a choice for thirteen months": ("choice", {"lifetime": Period(months=13)}, [("N209", "terminal.choice.lifetime")]),
     "a choice until the browser is closed": ("choice", {"lifetime": "session"}, [("N209", "terminal.choice.lifetime")]),
     "a choice by another name": ("choice", {"name": "consent"}, [("N209", "terminal.choice.name")]),
+    "storage by our own scripts": ("csrftoken", {"kind": "session_storage"}, [("N211", "terminal.csrftoken.kind")]),
     "the same name twice": ("csrftoken", {"name": "__Host-sid"}, [("N210", "terminal.csrftoken")]),
 }
 

@@ -1,15 +1,26 @@
 """What a visitor answers: kept with its words, believed only from the visitor's own cookie, and ended in time."""
 
+from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
+from django.core import signing
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import DatabaseError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests import make as house
+from tests.notices.make import table
 from tests.terminal.make import ORIGIN, answer, asked, policy, visitor
 
+from seloste.declaration import canonical, diff, load
+from seloste.kernel import duty as duties
+from seloste.kernel.duty import operator
+from seloste.notices import actions as notices
+from seloste.notices.queries import publications
+from seloste.terminal import actions, queries, rules
+from seloste.terminal.choices import Place
 from seloste.terminal.models import AskedWording, DeviceChoice
 
 pytestmark = pytest.mark.django_db
@@ -253,3 +264,131 @@ def test_a_flood_is_stopped() -> None:
     answers = [answer(visitor(), "none").status_code for _ in range(101)]
 
     assert answers[-2:] == [303, 429]
+
+
+# --- Cookies of others, older ones, and what comes later
+
+
+def test_a_forged_yes_is_no() -> None:
+    answer(visitor(), "all")
+    forger = visitor()
+    for value in ("map-1", "1.00.map-yes", f"1.{'0' * 32}.map-{'a' * 12}-1-739945:{'A' * 43}"):
+        forger.cookies["choice"] = value
+        assert ORIGIN not in policy(forger)
+        assert asked(forger)
+
+
+def test_a_cookie_of_another_house_is_none() -> None:
+    browser = visitor()
+    answer(browser, "all")
+    whole = browser.cookies["choice"].value
+    other = signing.Signer(key="x" * 60, salt="seloste.terminal.choice").sign(whole.rpartition(":")[0])
+
+    browser.cookies["choice"] = other
+
+    assert whole.rpartition(":")[0] == other.rpartition(":")[0]
+    assert asked(browser)
+
+
+def test_a_copied_cookie_reaches_no_further_than_the_browser_that_has_it() -> None:
+    browser, thief, other = visitor(), visitor(), visitor()
+    answer(browser, "all")
+    thief.cookies["choice"] = browser.cookies["choice"].value
+
+    answer(thief, "none")
+
+    assert ORIGIN not in policy(thief)
+    assert ORIGIN in policy(browser)
+    assert asked(other)
+
+
+def test_a_new_item_is_asked_and_the_earlier_answer_stays(folder: Path) -> None:
+    browser = visitor()
+    answer(browser, "all")
+    file = folder / "map.over.toml"
+    second = table(folder, "map.over.toml", "[terminal.map]").replace("[terminal.map]", "[terminal.film]")
+    file.write_text(file.read_text(encoding="utf-8") + second.replace("kartta_laite", "filmi"), encoding="utf-8")
+    load.current.cache_clear()
+    publish(folder)
+
+    assert asked(browser)
+    assert ORIGIN in policy(browser)
+    answer(browser, "withdraw", "film")
+
+    assert not asked(browser)
+    assert states() == [("map", "given", "page"), ("film", "refused", "page")]
+
+
+def publish(folder: Path) -> None:
+    """Publish the loaded notice as another version."""
+    file = folder / "map.over.toml"
+    file.write_text(
+        file.read_text(encoding="utf-8").replace('"2.90"', '"2.91"\neffective_from = 2026-11-25'), encoding="utf-8"
+    )
+    load.current.cache_clear()
+    declared = load.current()
+    last = publications.versions()[0]
+    change = diff.heaviest(
+        diff.changes(publications.published(last.version).values, canonical.plain(declared)),
+    )
+    notices.publish(
+        by=operator("rights", may=frozenset({"notice"})),
+        at=house.AT,
+        accept=change,
+        effective_from=declared.meta.effective_from,
+    )
+
+
+def test_an_answer_goes_when_its_time_of_proof_is_over() -> None:
+    found = rules.Choice(book=queries.book())
+    for at in (datetime(2023, 3, 1, tzinfo=UTC), house.AT):
+        actions.answer(
+            by=duties.visitor("embedded_map"),
+            at=at,
+            before=found,
+            answers={"map": False},
+            language="fi",
+            place=Place.PAGE,
+        )
+
+    due = [(one.on.isoformat(), one.count) for one in queries.due(date(2026, 11, 25))]
+    cleared = actions.clear(duties.system("rights"), house.AT, 10)
+
+    assert due == [("2025-03-01", 1)]
+    assert cleared == 1
+    assert queries.held() == 1
+
+
+@pytest.mark.parametrize("value", ["1", " 1 ", "1, 1", "1,0"])
+def test_the_signal_is_heard_however_it_is_repeated(value: str) -> None:
+    assert not asked(visitor(**{"sec-gpc": value}))
+
+
+@pytest.mark.parametrize("value", ["0", "", "true", "11", "-1"])
+def test_what_is_no_signal_is_none(value: str) -> None:
+    assert asked(visitor(**{"sec-gpc": value}))
+
+
+def test_the_answer_to_a_form_does_not_ask() -> None:
+    page = visitor().post("/yhteys/", {"message": ""}).content.decode()
+
+    assert "asking-title" not in page
+
+
+# --- The page and the documents
+
+
+@pytest.mark.parametrize(("language", "place"), [("fi", "/evasteet/"), ("sv", "/sv/kakor/"), ("en", "/en/cookies/")])
+def test_the_page_names_every_item_in_its_language(language: str, place: str) -> None:
+    page = unescape(Client().get(place).content.decode())
+
+    for item in load.current().terminal.values():
+        assert f"<code>{item.name}</code>" in page
+        said = item.necessity or item.text
+        assert said is not None
+        assert said.in_language(language) in page
+
+
+@pytest.mark.parametrize("name", ["tietosuojaseloste.pdf", "tietosuoja.jsonld", "tilt.json", ""])
+def test_the_notice_is_printed_with_an_optional_item(name: str) -> None:
+    assert Client().get(f"/tietosuoja/{name}").status_code == 200

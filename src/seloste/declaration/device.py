@@ -40,6 +40,10 @@ def _item(declared: Declaration, key: str, item: TerminalItem) -> Iterator[Probl
     place = f"terminal.{key}"
     if isinstance(item.lifetime, Period) and _is_longer(item.lifetime, LONGEST):
         yield Problem("N202", f"{place}.lifetime", f"{item.lifetime} is longer than 13 months")
+    if item.party == "own" and item.kind != "cookie":
+        yield Problem(
+            "N211", f"{place}.kind", "scripts of ours find no storage on the device: only a cookie can be kept"
+        )
     if item.necessary:
         yield from _necessary(place, item)
     elif item.asked_with is not None:

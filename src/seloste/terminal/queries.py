@@ -54,7 +54,7 @@ def choice_at(request: HttpRequest, *, at: datetime) -> rules.Choice:
     if not found.questions:
         return rules.Choice(book=found)
     given = unsealed(request.COOKIES.get(settings.CHOICE_COOKIE_NAME, ""))
-    gpc = request.headers.get("Sec-GPC", "").strip() == "1"
+    gpc = "1" in [part.strip() for part in request.headers.get("Sec-GPC", "").split(",")]
     if given is None:
         return rules.Choice(book=found, gpc=gpc)
     return rules.choice(given, found, today=local_date(at), gpc=gpc)

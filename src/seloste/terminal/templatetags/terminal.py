@@ -17,6 +17,7 @@ from seloste.terminal import queries, rules
 from seloste.terminal.choices import Place
 
 register = template.Library()
+READING = ("GET", "HEAD")
 
 
 def _language() -> str:
@@ -25,10 +26,13 @@ def _language() -> str:
 
 @register.simple_tag(takes_context=True)
 def cookie_banner(context: Context) -> str:
-    """Ask the visitor where there is something to ask; otherwise nothing, not even a space."""
+    """Ask the visitor where there is something to ask; otherwise nothing.
+
+    The answer to a form is no moment to ask: it could not be shown again, and what was written in it would be lost.
+    """
     request: Any = context.get("request")
     framing = getattr(request, "framing", None)
-    if framing is None or not framing.is_due:
+    if framing is None or not framing.is_due or request.method not in READING:
         return ""
     book = queries.book()
     shown = {
@@ -48,8 +52,13 @@ def cookie_withdrawal(context: Context) -> str:
     framing = getattr(request, "framing", None)
     if framing is None or not framing.gives:
         return ""
-    shown = {"back": request.get_full_path(), "place": Place.PAGE, "choose_url": reverse("terminal:choose")}
+    shown = {"back": _back(request), "place": Place.PAGE, "choose_url": reverse("terminal:choose")}
     return render_to_string("terminal/parts/withdrawal.html", shown)
+
+
+def _back(request: Any) -> str:  # noqa: ANN401 -- any request
+    """Return where to lead back to: the page itself, unless it is the answer to a form."""
+    return str(request.get_full_path()) if request.method in READING else ""
 
 
 @register.simple_tag
@@ -94,7 +103,7 @@ def _asking(request: Any, question: rules.Question) -> str:  # noqa: ANN401 -- a
         "key": question.key,
         "asked": rules.asked(question, found.book.declared, _language()),
         "gpc": found.gpc,
-        "back": request.get_full_path(),
+        "back": _back(request),
         "place": Place.CONTENT,
         "choose_url": reverse("terminal:choose"),
     }

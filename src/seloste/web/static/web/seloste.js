@@ -3,7 +3,7 @@
 
 /** Nothing is stored on the device, by others' scripts neither: htmx would keep the address of each page of the desk. */
 for (const name of ["localStorage", "sessionStorage"]) {
-  Object.defineProperty(window, name, { get: () => { throw new DOMException("Nothing is stored here.", "SecurityError"); } });
+  Reflect.defineProperty(window, name, { get: () => { throw new DOMException("Nothing is stored here.", "SecurityError"); } });
 }
 
 const page = document.documentElement;
