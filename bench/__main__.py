@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench import audience, notice, people, run, scratch, tables
+from bench import audience, notice, outbox, people, run, scratch, tables
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -97,6 +97,26 @@ def _write(
     }
     place.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
     click.echo(f"\nwritten to {place}")
+
+
+@main.command(name="outbox")
+@click.option("--messages", default=2000, show_default=True, help="How many messages leave in a round.")
+@click.option("--rounds", default=3, show_default=True, help="How many rounds, after one that warms up.")
+@click.option("--kills", default=0, show_default=True, help="How many senders are killed at work; 0 leaves them alone.")
+def _outbox(messages: int, rounds: int, *, kills: int) -> None:
+    """Measure how fast messages leave, and kill senders; in a scratch database of their own (seloste_bench_outbox)."""
+    told: dict[str, Any] = {"at": now().isoformat(timespec="seconds"), "rounds": outbox.speed(messages, rounds)}
+    for row in told["rounds"]:
+        click.echo("  ".join(f"{name} {value}" for name, value in row.items()))
+    if kills:
+        told["killed"] = outbox.kills(kills).row()
+        told["killed_where_nobody_can_be_asked"] = outbox.kills(max(kills // 10, 1), can_be_asked=False).row()
+        click.echo(json.dumps([told["killed"], told["killed_where_nobody_can_be_asked"]], indent=1))
+    with scratch.server():
+        told |= run.surroundings()
+    place = RESULTS / f"{now():%Y-%m-%d}-outbox.json"
+    place.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"written to {place}")
 
 
 if __name__ == "__main__":
