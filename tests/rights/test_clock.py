@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from tests.rights import oracle
 
 from seloste.declaration.load import current
+from seloste.rights.choices import Doubt
 from seloste.rights.rules import clock, holidays
-from seloste.rights.rules.clock import Alarm, Doubt, Question
+from seloste.rights.rules.clock import Alarm, Question
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 LAW = clock.figures(current(), date(2026, 11, 22))

@@ -35,6 +35,7 @@ SEAL_KEY = ENVIRONMENT.seal_key.get_secret_value() if ENVIRONMENT.seal_key else 
 INSTALLED_APPS = [
     "seloste.web",
     "seloste.desk",
+    "seloste.rights",
     "seloste.outreach",
     "seloste.intake",
     "seloste.visits",

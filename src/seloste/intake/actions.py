@@ -61,7 +61,7 @@ def receive(
     earlier = Submission.objects.filter(token=token).first()
     if earlier is not None:
         return _sent_before(earlier, values)
-    _count_arrival(network, at=at)
+    count_arrival(network, at=at)
     try:
         with transaction.atomic():
             submission = Submission.objects.create(
@@ -92,7 +92,7 @@ def _is_taken(reference: str) -> bool:
     return Submission.objects.filter(reference=reference).exists()
 
 
-def _count_arrival(address: str, *, at: datetime) -> None:
+def count_arrival(address: str, *, at: datetime) -> None:
     """Count a message for its network; TooMany past the limit. Yesterday's marks are removed."""
     day = at.date().isoformat()
     mark = salted_hmac(f"arrival {day}", rules.network_of(address), algorithm="sha256").digest()

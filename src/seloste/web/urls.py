@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("seloste.notices.urls")),
         path("", include("seloste.intake.urls")),
         path("", include("seloste.outreach.urls")),
+        path("", include("seloste.rights.urls")),
         path("", include("seloste.terminal.urls")),
         prefix_default_language=False,
     ),

@@ -5,14 +5,15 @@ hour of the same date of a later month, or of the month's last day where it has 
 is no working day, with the last hour of the next one (art. 3(4)). Nothing that happens later restarts it.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from seloste.declaration.schema import Declaration
 from seloste.kernel.periods import Period, add, parse_period
+from seloste.rights.choices import Doubt, Happened
 from seloste.rights.rules import holidays
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -50,16 +51,12 @@ def figures(declared: Declaration, received_on: date) -> Figures:
     )
 
 
-class Doubt(StrEnum):
-    """The only two questions that may stop the clock: who are you (12(6)), and what do you mean (recital 63)."""
-
-    IDENTITY = "identity"
-    CLARIFICATION = "clarification"
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Question:
-    """A question to the person: why it had to be asked, when, and when it was answered."""
+    """A question to the person: why it had to be asked, when, and when it was answered.
+
+    There are two that may stop the clock: who are you (12(6)), and what do you mean (recital 63).
+    """
 
     doubt: Doubt
     reason: str
@@ -70,6 +67,32 @@ class Question:
         """Tell whether the question stops the clock: asked for a reason, and without undue delay."""
         last = holidays.working_days_after(received_on, ask_within)
         return bool(self.reason) and received_on <= day_of(self.asked_at) <= last
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Event:
+    """What happened to a request, as far as the clock is concerned."""
+
+    what: Happened
+    at: datetime
+    doubt: str = ""
+    reasons: str = ""
+
+
+def questions(events: Iterable[Event], *, since: datetime) -> list[Question]:
+    """Return the questions asked since the moment, each with the first answer that came after it."""
+    asked: list[Question] = []
+    for event in events:
+        if event.what is Happened.ASKED and event.at >= since:
+            asked.append(Question(doubt=Doubt(event.doubt), reason=event.reasons, asked_at=event.at))
+        elif event.what is Happened.ANSWERED:
+            asked = [_answered(question, event) for question in asked]
+    return asked
+
+
+def _answered(question: Question, event: Event) -> Question:
+    is_this = question.doubt.value == event.doubt and question.answered_at is None
+    return replace(question, answered_at=max(event.at, question.asked_at)) if is_this else question
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

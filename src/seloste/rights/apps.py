@@ -1,0 +1,31 @@
+"""The room's place in Django."""
+
+from datetime import timedelta
+
+from django.apps import AppConfig
+
+
+class RightsConfig(AppConfig):
+    """The rights of the people in the register: requests, who asks, the clock, the answer."""
+
+    name = "seloste.rights"
+
+    def ready(self) -> None:
+        """Register what carries out rights today, what comes due by itself and what goes when its time is up."""
+        from seloste.kernel import holdings, retention, sweeps, timeline  # noqa: PLC0415 -- ready() is for this
+        from seloste.rights import actions, jobs  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.rights.actions.effects import OWN  # noqa: PLC0415 -- likewise
+        from seloste.rights.choices import SOURCE_OF  # noqa: PLC0415 -- likewise
+        from seloste.rights.forms import FORM  # noqa: PLC0415 -- likewise
+        from seloste.rights.queries.history import timeline_entries  # noqa: PLC0415 -- likewise
+        from seloste.rights.retention import STORES  # noqa: PLC0415 -- likewise
+
+        for right, effect in OWN.items():
+            actions.carry_out_with(right, effect)
+        sweeps.register(sweeps.Sweep(key=actions.AT_ONCE, every=timedelta(seconds=10), run=jobs.do_at_once))
+        sweeps.register(sweeps.Sweep(key="rights.clock", every=timedelta(minutes=1), run=jobs.watch_the_clock))
+        for store in STORES:
+            retention.register(store)
+        timeline.answer_with(self.name, timeline_entries)
+        holdings.asks(FORM, {"message", "name", "email"})
+        holdings.must_be_among("ways in which requests come (rights)", SOURCE_OF.values(), of="source")

@@ -1,0 +1,75 @@
+"""The answer as a letter on paper: accessible and archival, in the language of whoever asked."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.utils import formats
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from seloste.declaration.load import current
+from seloste.kernel.clock import local_date
+from seloste.kernel.refusals import Missing
+from seloste.notices.queries.documents import STANDARDS
+from seloste.rights.choices import Letter, Way
+from seloste.rights.models import Correspondence, Request
+from seloste.rights.queries import links
+from seloste.rights.rules.links import Kind
+
+_LAYOUT = Path(__file__).parents[1] / "templates" / "rights" / "answer.typ"
+
+
+def answer_pdf(letters: str, *, at: datetime) -> tuple[str, bytes]:
+    """Return the reference and the answer as PDF, for whoever holds the link to the answer; Missing for others."""
+    found = links.opened(letters, at=at)
+    if found is None or found[0].kind is not Kind.ANSWER:
+        raise Missing
+    return found[1].reference, of(found[1])
+
+
+def of(request: Request) -> bytes:
+    """Return the newest answer to the request on paper; Missing where there is none."""
+    sent = request.letters.filter(letter=Letter.ANSWER).order_by("-sent_at", "-id").first()
+    if sent is None:
+        raise Missing
+    document = typst.compile(
+        _LAYOUT,
+        root=_LAYOUT.parent,
+        ignore_system_fonts=True,
+        format="pdf",
+        pdf_standards=STANDARDS,
+        sys_inputs={"document": json.dumps(_printed(request, sent))},
+        timestamp=sent.sent_at.replace(microsecond=0),  # what typst takes
+    )
+    return bytes(document)
+
+
+def _printed(request: Request, sent: Correspondence) -> dict[str, Any]:
+    controller = current().controller
+    with override(request.language):
+        return {
+            "title": sent.subject,
+            "reference": request.reference,
+            "language": request.language,
+            "controller": controller.name,
+            "from": [controller.name, controller.street, f"{controller.postal_code} {controller.city}"],
+            "to": _envelope(request, sent),
+            "day": formats.date_format(local_date(sent.sent_at), "SHORT_DATE_FORMAT"),
+            "paragraphs": _paragraphs(sent.text),
+            "labels": {"page": _("Page"), "of": _("of")},
+        }
+
+
+def _envelope(request: Request, sent: Correspondence) -> list[str]:
+    """Return where the letter is posted; an answer that went by e-mail bears no address."""
+    if sent.way != Way.LETTER:
+        return []
+    return [line for line in (request.name, *sent.address.split("\n")) if line]
+
+
+def _paragraphs(text: str) -> Sequence[Sequence[str]]:
+    return [block.split("\n") for block in text.split("\n\n") if block.strip()]

@@ -1,0 +1,1 @@
+"""Words and lists for the pages of requests."""

@@ -1,0 +1,1 @@
+"""Pages: for whoever asks, and for the employees who answer."""
