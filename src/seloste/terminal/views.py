@@ -21,7 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from seloste.accounts.actions import note_refused_page
-from seloste.accounts.http import StaffRequest
+from seloste.accounts.http import StaffRequest, StaffView, requires
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date, now
 from seloste.kernel.duty import visitor
@@ -172,7 +172,7 @@ def gpc(_request: HttpRequest) -> HttpResponse:
 # --- The staff --------------------------------------------------------------------------------------------------------
 
 
-def _watching(view: Callable[[StaffRequest], HttpResponse]) -> Callable[[Any], HttpResponse]:
+def _watching(view: Callable[[StaffRequest], HttpResponse]) -> StaffView[[]]:
     """Let in only those who look after the security of the site; for others the page does not exist."""
 
     @wraps(view)
@@ -185,6 +185,7 @@ def _watching(view: Callable[[StaffRequest], HttpResponse]) -> Callable[[Any], H
     return checked
 
 
+@requires("read")
 @_watching
 @require_safe
 def staff_page(request: StaffRequest) -> HttpResponse:
