@@ -24,6 +24,7 @@ from seloste.mail.models import Message
 from seloste.mail.rules import Attachment, markup
 from seloste.mail.transport import Smtp
 from seloste.register import actions as register
+from seloste.register.models import NoticeDelivery
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ["fi", "sv", "en"]
@@ -40,8 +41,8 @@ class Leave:
         """Send it."""
         with relays.running(self.ledger) as relay:
             assert Sender(Smtp(relay.url)).run(make.AT) == 1
-            self.raw = relay.mail[0]
-            return relay.messages()[0]
+            self.raw = relay.mail[-1]
+            return relay.messages()[-1]
 
 
 @pytest.fixture
@@ -127,6 +128,20 @@ def test_first_message_about_data_from_elsewhere_carries_article_14(leave: Leave
     assert "From where: Public web page" in text
     for wanted in ("What data:", "Why and for how long:", "Who receives the data:", "Your rights:", "tietosuoja@om.fi"):
         assert wanted in text
+
+
+def test_person_counts_as_informed_once_the_message_that_said_it_was_taken(leave: Leave) -> None:
+    person_id = at_work()
+    owed = NoticeDelivery.objects.filter(person_id=person_id, delivered_at=None)
+    message_id = mail.marketing(person_id, address="maija@mallila.example")
+    assert owed.count() == 1
+
+    leave(message_id)
+
+    assert owed.count() == 0
+    assert NoticeDelivery.objects.get(person_id=person_id).channel == "email"
+    second = leave(mail.marketing(person_id, address="maija@mallila.example", language="en"))
+    assert "This is what we know of you" not in part(second, "plain")
 
 
 def at_work(address: str = "maija@mallila.example") -> UUID:

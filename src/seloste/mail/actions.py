@@ -33,7 +33,7 @@ from seloste.mail.rules import Attachment, NotSendable, OptOut, course, envelope
 from seloste.mail.rules.course import Outcome, Result
 from seloste.mail.transport import Letter
 from seloste.notices.queries import current_version_id
-from seloste.register.actions import note_bounce
+from seloste.register.actions import note_bounce, note_information_given
 from seloste.register.choices import Language
 from seloste.register.rules import keep_until
 
@@ -283,7 +283,7 @@ def _release(
         attempts=row.attempts + 1,
         lease_until=at + lease,
     )
-    row.attempts += 1
+    row.attempts, row.carries, row.released_at = row.attempts + 1, carries, at
     return letter(row, said, claim.files, at=at) if event else None, event
 
 
@@ -365,7 +365,17 @@ def _change(
     values = {"state": state, "why": why, **_times(message, state, by=by, at=at), **changed}
     if not Message.objects.filter(only or Q(), id=message.id).update(**values):
         return None
+    if state == MessageState.ACCEPTED:
+        _note_informed(message, by=by, at=at)
     return _event(message, state, why, by=by, at=at, verb=verb, reply=str(changed.get("reply", "")))
+
+
+def _note_informed(message: Message, *, by: Duty, at: datetime) -> None:
+    """A message that carried what art. 14 wants has given it, once a mail server has taken the message for her."""
+    if message.person and Carry.ARTICLE_14 in message.carries:
+        note_information_given(
+            by=by, at=at, person_id=message.person, channel="email", given_at=message.released_at or at
+        )
 
 
 def _settle(message: Message, state: MessageState, why: str, *, by: Duty, at: datetime, **changed: Any) -> None:  # noqa: ANN401 -- likewise
