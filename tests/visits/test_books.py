@@ -118,9 +118,10 @@ def test_living_process_is_not_taken_over(folder: Path) -> None:
     assert Books(folder).take_over() == 0
 
 
-def test_line_that_breaks_off_and_lines_of_others_are_passed_over(tmp_path: Path) -> None:
+def test_line_that_breaks_off_or_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
     leaf = tmp_path / "1.leaf"
-    leaf.write_bytes(f"{HOUR}\t1\tviews\t\n{HOUR}\t2\tpage\thome\n{HOUR}\t1\tvie".encode())
+    odd = f"\nx\t1\tviews\t\n{HOUR}\t1\tunknown\tx\n{HOUR}\t-1\tviews\t\n\x00\xff\n"
+    leaf.write_bytes(f"{HOUR}\t1\tviews\t{odd}{HOUR}\t2\tpage\thome\n{HOUR}\t1\tvie".encode())
 
     assert journal.read(leaf) == {(HOUR, "views", ""): 1, (HOUR, "page", "home"): 2}
 
@@ -150,6 +151,19 @@ def test_counts_wait_while_the_database_is_away(folder: Path, monkeypatch: pytes
     assert books.enter()
     assert make.counted("views") == {"": 2}
     assert SecurityLine.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_page_by_page_counting_without_a_database_costs_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    books = Books(None, each=True, now=lambda: AT)
+    monkeypatch.setattr(connection, "close", lambda: None)
+    with connection.execute_wrapper(Outage()):
+        books.note(HOUR, VIEW)
+    books.note(HOUR, VIEW)
+
+    books.enter()
+
+    assert (make.counted("views"), make.counted("lost")) == ({"": 1}, {"": 1})
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Whole requests through every middleware: what is noted of them, and what is stored nowhere."""
 
 import re
+from io import BytesIO
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
@@ -220,6 +221,28 @@ def test_forwarded_address_is_believed_from_a_trusted_proxy_alone(
     books.enter()
 
     assert SecurityLine.objects.get().address == logged
+
+
+@pytest.mark.parametrize(("length", "status"), [(2 * 1024 * 1024, 413), (100, 408)])
+def test_what_the_gatehouse_refuses_is_logged_with_the_address_it_believes(
+    books: Books, length: int, status: int
+) -> None:
+    from seloste.config.proxies import Gatehouse
+    from seloste.visits.middleware import note_refusal
+
+    def nobody(_environ: object, _start: object) -> list[bytes]:
+        raise AssertionError
+
+    environ: dict[str, Any] = {
+        "REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "198.51.100.4", "REQUEST_METHOD": "POST",
+        "PATH_INFO": "/yhteys/aB3dE99/", "CONTENT_LENGTH": str(length), "wsgi.input": BytesIO(b"x"),
+    }  # fmt: skip
+    proxies = (ip_network("10.0.0.0/8"),)
+    gatehouse = Gatehouse(nobody, trusted=proxies, is_secure=False, patience=1, note_refusal=note_refusal)
+    list(gatehouse(environ, lambda *_told: lambda _bytes: None))
+
+    assert lines(books) == [("refused", "POST", "/yhteys/…/", status)]
+    assert SecurityLine.objects.get().address == "198.51.100.4"
 
 
 @pytest.mark.parametrize("address", ["", "unix:", "fe80::1%eth0", "::ffff:192.0.2.1"])

@@ -24,24 +24,33 @@ class Gatehouse:
     """
 
     def __init__(
-        self, application: WSGIApplication, *, trusted: Networks, is_secure: bool, patience: float = BODY_SECONDS
+        self,
+        application: WSGIApplication,
+        *,
+        trusted: Networks,
+        is_secure: bool,
+        patience: float = BODY_SECONDS,
+        note_refusal: Callable[[WSGIEnvironment, int], None] = lambda _environ, _status: None,
     ) -> None:
         self.application = application
+        self.note_refusal = note_refusal
         self.trusted = trusted
         self.is_secure = is_secure
         self.patience = patience
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer 413 to an oversized request and 408 to one that does not arrive, and pass every other one on."""
+        self._believe(environ)
         length = _length(environ)
         if length > LARGEST_BODY:
+            self.note_refusal(environ, 413)
             return _refuse(start_response, "413 Content Too Large", b"The request is too large.\n")
         if length:
             body = _arrived(environ["wsgi.input"].read, length, self.patience)
             if len(body) < length:
+                self.note_refusal(environ, 408)
                 return _refuse(start_response, "408 Request Timeout", b"The request did not arrive whole.\n")
             environ["wsgi.input"] = BytesIO(body)
-        self._believe(environ)
         return self.application(environ, start_response)
 
     def _believe(self, environ: dict[str, Any]) -> None:

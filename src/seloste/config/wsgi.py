@@ -19,6 +19,7 @@ application = Gatehouse(
     get_wsgi_application(),
     trusted=settings.ENVIRONMENT.trusted_proxies,
     is_secure=settings.ENVIRONMENT.is_secure,
+    note_refusal=import_module("seloste.visits.middleware").note_refusal,
 )
 
 import_module("seloste.visits.actions.books").open_for_web(settings.COUNTING_FOLDER, counting=settings.COUNTING)

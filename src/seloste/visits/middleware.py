@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from ipaddress import ip_address
 from typing import Final
+from wsgiref.types import WSGIEnvironment
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -103,20 +104,40 @@ def _resolved(path: str) -> ResolverMatch | None:
 
 def _log(books: Books, request: HttpRequest, status: int, began: float) -> None:
     """Have the security log hold the request, where it is of the kind that it holds."""
-    method = request.method if request.method in METHODS else "…"
-    path = request.path_info
-    why = security.reason(method or "", status, signs_in=path.startswith(SIGN_IN))
-    if why:
-        books.keep(
-            security.Line(
-                at=now().timestamp(),
-                address=_address(request.META.get("REMOTE_ADDR", "")),
-                method=method or "",
-                path=_plain_path(request),
-                status=status,
-                ms=round((time.perf_counter() - began) * 1000),
-                request=getattr(request, "reference", ""),
-                agent=security.plain_agent(request.META.get("HTTP_USER_AGENT", "")),
-                reason=why,
-            )
+    method = _method(request.method or "")
+    if why := security.reason(method, status, signs_in=request.path_info.startswith(SIGN_IN)):
+        told = request.META.get
+        line = security.Line(
+            at=now().timestamp(),
+            address=_address(told("REMOTE_ADDR", "")),
+            method=method,
+            path=_plain_path(request),
+            status=status,
+            ms=round((time.perf_counter() - began) * 1000),
+            request=getattr(request, "reference", ""),
+            agent=security.plain_agent(told("HTTP_USER_AGENT", "")),
+            reason=why,
         )
+        books.keep(line)
+
+
+def note_refusal(environ: WSGIEnvironment, status: int) -> None:
+    """Have the security log hold what the gatehouse refused, before it became a request of Django's."""
+    books = opened()
+    if books is not None:
+        line = security.Line(
+            at=now().timestamp(),
+            address=_address(environ.get("REMOTE_ADDR", "")),
+            method=_method(environ.get("REQUEST_METHOD", "")),
+            path=security.plain_path(environ.get("PATH_INFO", "")),
+            status=status,
+            ms=0,
+            request="",
+            agent=security.plain_agent(environ.get("HTTP_USER_AGENT", "")),
+            reason="refused",
+        )
+        books.keep(line)
+
+
+def _method(told: str) -> str:
+    return told if told in METHODS else security.MASK

@@ -20,7 +20,7 @@ from seloste.visits.rules.hits import OTHER
 from seloste.visits.rules.spans import Span
 
 #: How many rows of a breakdown are seen at once, and how many there are on the page; the file has all of them.
-ROWS, MOST_ROWS = 10, 60
+ROWS, MOST_ROWS = 10, 40
 #: How many labels stand under the chart.
 TICKS = 7
 
@@ -56,6 +56,14 @@ ANSWERS: Mapping[str, Any] = {
     "3xx": gettext_lazy("Led elsewhere or unchanged (3xx)"),
     "4xx": gettext_lazy("Not found or refused (4xx)"),
     "5xx": gettext_lazy("Fault of ours (5xx)"),
+}
+
+NAMES: Mapping[str, Mapping[str, Any]] = {
+    What.PAGE: PAGES,
+    What.LANGUAGE: LANGUAGES,
+    What.STATUS: ANSWERS,
+    What.DEVICE: dict(Device.choices),
+    What.LEFT_OUT: dict(LeftOut.choices),
 }
 
 #: The breakdowns of the page in their order: what of, its title, the head of its first column, what is counted.
@@ -236,14 +244,7 @@ def name(what: str, value: str) -> str:
         return _("No page before (typed, bookmark, mail)")
     if value == OTHER:
         return str(Device.OTHER.label) if what == What.DEVICE else _("Others")
-    closed: Mapping[str, Mapping[str, Any]] = {
-        What.PAGE: PAGES,
-        What.LANGUAGE: LANGUAGES,
-        What.STATUS: ANSWERS,
-        What.DEVICE: dict(Device.choices),
-        What.LEFT_OUT: dict(LeftOut.choices),
-    }
-    return str(closed.get(what, {}).get(value, value))
+    return str(NAMES[what].get(value, value)) if what in NAMES else value
 
 
 def _table(found: Statistics, what: What, title: Any, head: Any, counted: Any) -> Table:  # noqa: ANN401 -- lazy words

@@ -68,11 +68,18 @@ class Books:
     def note(self, hour: int, counts: Sequence[Count]) -> None:
         """Add one to each of the counts; once this returns, a killed process does not lose them."""
         if self.each:
-            entering.enter({(hour, what, value): 1 for what, value in counts})
+            self._enter_at_once(hour, counts)
             return
         with self._noting:
             named = [(what, self._name(hour, what, value)) for what, value in counts]
             self._gather(hour, named)
+
+    def _enter_at_once(self, hour: int, counts: Sequence[Count]) -> None:
+        try:
+            entering.enter({(hour, what, value): 1 for what, value in counts})
+        except (DatabaseError, InterfaceError):  # the page is answered all the same
+            self.lost += 1
+            connection.close()
 
     def keep(self, line: Line) -> None:
         """Have the security log hold the line; the oldest go where too many wait."""

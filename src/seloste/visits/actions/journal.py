@@ -6,14 +6,17 @@ visitor gets the answer and lies in the operating system's hands from then on. L
 
 import fcntl
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from uuid import UUID
 
 from seloste.visits.actions.entering import Key
+from seloste.visits.choices import What
 
 LOCK, LEAF = "lock", ".leaf"
+_LINE = re.compile(r"(\d{1,7})\t(\d{1,12})((?:\t[\w.:-]*){2,})", re.ASCII)
 #: A leaf that grows beyond this, because the database is away, is written anew with its counts added up.
 LARGEST = 4 * 1024 * 1024
 
@@ -100,13 +103,18 @@ def leaves(folder: Path) -> list[tuple[int, Path]]:
 
 
 def read(leaf: Path) -> dict[Key, int]:
-    """Return what a leaf counts; a line that breaks off in the middle was never told to anybody as counted."""
+    """Return what a leaf counts; a line that breaks off in the middle was never told to anybody as counted.
+
+    Lines that cannot be read (a damaged disk, an older edition) are passed over: they would stop all others for ever.
+    """
     counts: Counter[Key] = Counter()
     *whole, _broken = leaf.read_bytes().decode(errors="replace").split("\n")
     for line in whole:
-        hour, number, *pairs = line.split("\t")
+        found = _LINE.fullmatch(line)
+        pairs = found[3].split("\t")[1:] if found else []
         for what, value in zip(pairs[::2], pairs[1::2], strict=False):
-            counts[int(hour), what, value] += int(number)
+            if found and what in What.values:
+                counts[int(found[1]), what, value] += int(found[2])
     return dict(counts)
 
 
