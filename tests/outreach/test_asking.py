@@ -16,11 +16,12 @@ from tests import make
 from tests.outreach import make as outreach
 
 from seloste.kernel.clock import now
-from seloste.kernel.duty import visitor
+from seloste.kernel.duty import system, visitor
 from seloste.mail.models import Message
 from seloste.outreach.actions import asking
 from seloste.outreach.models import Asked, Knocked
 from seloste.outreach.rules.asking import MOST_FROM_A_NETWORK, MOST_TRIES
+from seloste.register import actions as register
 from seloste.register.models import ContactPoint, Person
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,20 @@ def test_known_and_unknown_addresses_get_the_same_bytes_and_the_same_work() -> N
     assert known[0] == 200
     assert known[2:] == unknown[2:]
     assert [name for name, _value in known[1]] == [name for name, _value in unknown[1]]
+
+
+def test_address_whose_mail_comes_back_is_answered_like_any_other() -> None:
+    outreach.person("palautuva@example.com")
+    register.note_bounce(by=system("rights"), at=now(), address="palautuva@example.com")
+
+    pages = {
+        (answer.status_code, answer.content.decode().replace(address, ""))
+        for address in ("palautuva@example.com", "vieras@example.com")
+        for answer in [outreach.ask(address)]
+    }
+
+    assert len(pages) == 1
+    assert outreach.messages("palautuva@example.com") == []
 
 
 def test_asking_enters_nobody_and_confirms_nothing() -> None:

@@ -17,6 +17,7 @@ from tests.outreach import make as outreach
 
 from seloste.consents.choices import Rule
 from seloste.kernel.clock import now
+from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.mail.models import Message
 from seloste.outreach.actions import mailings
@@ -24,6 +25,7 @@ from seloste.outreach.actions.mailings import AT_ONCE, NotSendable, TooLate
 from seloste.outreach.choices import MailingState
 from seloste.outreach.models import Mailing, Recipient, Tally
 from seloste.outreach.queries.mailings import audience, sheet
+from seloste.register.models import ContactPoint
 
 pytestmark = pytest.mark.django_db
 WORDS = {"fi": ("Syksyn uutiset", "Hei!\n\nTässä on uutta."), "sv": ("Höstens nyheter", "Hej!\n\nHär är nytt.")}
@@ -240,6 +242,21 @@ def test_who_says_no_after_the_choice_gets_nothing_and_is_counted() -> None:
 
     assert letters() == []
     assert Recipient.objects.get().denied != ""
+    assert state(mailing_id) == MailingState.SENT
+
+
+def test_address_that_mail_cannot_carry_holds_up_nobody() -> None:
+    odd, fine = outreach.subscriber("a@example.com"), outreach.subscriber("b@example.com")
+    letters_of_two = "mäiä@example.com"
+    ContactPoint.objects.filter(person_id=odd).update(value=letters_of_two, mark=mark_of(letters_of_two))
+    mailing_id = chosen()
+
+    step(mailings.send, mailing_id)
+    mailings.forward(now())
+    page = staff.client_of("marketing").get(reverse("mailings:mailing", args=[mailing_id]))
+
+    assert [one.person for one in letters()] == [fine]
+    assert page.status_code == 200
     assert state(mailing_id) == MailingState.SENT
 
 

@@ -19,7 +19,7 @@ from seloste.consents.queries import consent_of, decide, is_suppressed, objects,
 from seloste.declaration.load import current
 from seloste.kernel.clock import now
 from seloste.kernel.marks import mark_of
-from seloste.outreach.models import Asked
+from seloste.outreach.models import Asked, Knocked
 from seloste.outreach.rules.links import NOBODY
 from seloste.register.models import ContactPoint, Ground, Name, NoticeDelivery, Person
 
@@ -206,6 +206,61 @@ def test_objection_ends_everything_and_only_she_lifts_it() -> None:
     press(link, "lift")
     assert not objects(person_id, MARKETING)
     assert not is_suppressed(Channel.EMAIL, outreach.ADDRESS)
+
+
+def test_who_forbids_everything_takes_back_what_she_consented_to() -> None:
+    person_id = outreach.subscriber()
+    make_number(person_id)
+    link = outreach.letter_link(person_id)
+    press(link, "give", consent="marketing_sms")
+
+    press(link, "object")
+    press(link, "lift")
+
+    assert [state(person_id), state(person_id, "sms")] == [ConsentState.WITHDRAWN] * 2
+    assert not may_mail(person_id)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_her_last_word_decides_whatever_came_before(seed: int) -> None:
+    """A plain model of what she may expect, beside the house: after a no nothing, after her own yes the newsletter."""
+    import random
+
+    dice = random.Random(seed)  # noqa: S311 -- a sequence to try, the same every time
+    person_id = outreach.person()
+    wants, forbids, is_closed = False, False, False
+    for _ in range(10):
+        word = dice.choice(["order", "give", "withdraw", "object", "lift", "click", "look"])
+        say(word, person_id)
+        if word in {"order", "give"}:
+            wants, forbids, is_closed = True, False, False
+        elif word == "withdraw":
+            wants, is_closed = False, True
+        elif word == "object":
+            wants, forbids, is_closed = False, True, True
+        elif word == "lift" and forbids:
+            forbids, is_closed = False, False
+        elif word == "click":
+            forbids = forbids or (not wants and state(person_id) is None)
+            wants, is_closed = False, True
+
+        assert (objects(person_id, MARKETING), is_suppressed(Channel.EMAIL, outreach.ADDRESS)) == (forbids, is_closed)
+        assert may_mail(person_id) == (wants and not forbids and not is_closed)
+
+
+def say(word: str, person_id: UUID) -> None:
+    """Let her say it, each time by a fresh link."""
+    if word == "order":
+        Asked.objects.all().delete()
+        Knocked.objects.all().delete()
+        press(outreach.asked(wanted=[outreach.CONSENT]), "confirm")
+    elif word == "click":
+        Client().post(outreach.one_click(person_id))
+    elif word == "look":
+        Client().get(outreach.letter_link(person_id))
+    else:
+        press(outreach.letter_link(person_id), word, consent=outreach.CONSENT)
 
 
 def test_confirming_a_new_order_lifts_an_earlier_objection() -> None:

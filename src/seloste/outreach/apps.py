@@ -22,5 +22,10 @@ class OutreachConfig(AppConfig):
         holdings.asks(FORM, {"email"})
         sweeps.register(sweeps.Sweep(key=mailings.SWEEP, every=timedelta(seconds=1), run=mailings.forward))
         sweeps.register(
-            sweeps.Sweep(key="outreach.requests", every=timedelta(minutes=10), run=asking.forget_what_is_over)
+            sweeps.Sweep(
+                key="outreach.requests",
+                every=timedelta(minutes=10),
+                run=asking.forget_what_is_over,
+                needs_true_clock=True,
+            )
         )

@@ -75,8 +75,13 @@ def withdraw(*, by: Duty, at: datetime, who: Reader, consent: str) -> None:
 
 @transaction.atomic
 def object_to_all(*, by: Duty, at: datetime, who: Reader) -> None:
-    """Object to all marketing (art. 21(2)): by every channel, and for everybody with the address."""
+    """Object to all marketing (art. 21(2)): by every channel, and for everybody with the address.
+
+    Whoever forbids all of it takes back what she consented to: when the ban is lifted, nothing comes of itself.
+    """
     for person_id in _held(persons_of(who.link)):
+        for consent in _standing(person_id):
+            _withdraw(consent, by=by, at=at, person_id=person_id, how=_how(who))
         _object(by=by, at=at, person_id=person_id, how=_how(who))
     _close(who.mark, by=by, at=at, channel=Channel.EMAIL)
 
@@ -85,6 +90,13 @@ def _concerned(who: Reader, channel: Channel) -> list[UUID]:
     if channel is Channel.EMAIL:
         return persons_of(who.link)
     return [who.person_id] if who.person_id else persons_of(who.link)
+
+
+def _standing(person_id: UUID) -> list[str]:
+    """Return the consents to marketing that the person has given and that hold."""
+    declared = [(key, one) for key, one in current().consent.items() if one.purpose == MARKETING]
+    found = [(key, consent_of(person_id, MARKETING, one.channel)) for key, one in declared]
+    return [key for key, consent in found if consent is not None and consent.state in VALID]
 
 
 def _held(persons: Iterable[UUID]) -> list[UUID]:
@@ -173,6 +185,7 @@ def _give(
     consent: str, *, by: Duty, at: datetime, person_id: UUID, who: Reader, language: str, message_id: str = ""
 ) -> None:
     """Note the consent as given from the address. A consent to text messages is given for the number we hold."""
+    _inform(person_id, by=by, at=at)
     register.verify_contact_point(by=by, at=at, person_id=person_id, address=who.address)
     kind, address = _reached(person_id, _channel_of(consent), who)
     register.hold_for(by=by, at=at, person_id=person_id, purpose=MARKETING, kind=kind, address=address)
@@ -201,7 +214,6 @@ def _person(address: str, *, language: str, by: Duty, at: datetime) -> UUID:
     """Return the person with the address; where there is none, enter her, without a name: a newsletter needs none."""
     known = persons_with(address)
     if known:
-        _inform(known[0], by=by, at=at)
         return known[0]
     origin = Origin(
         source=SOURCE,
@@ -212,7 +224,6 @@ def _person(address: str, *, language: str, by: Duty, at: datetime) -> UUID:
     )
     person_id = register.add_person(by=by, at=at, origin=origin, family_name=None, language=language)
     register.add_contact_point(by=by, at=at, person_id=person_id, origin=origin, kind=ContactKind.EMAIL, value=address)
-    _inform(person_id, by=by, at=at)
     return person_id
 
 

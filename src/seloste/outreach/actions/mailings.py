@@ -20,11 +20,12 @@ from seloste.kernel.text import plain_text
 from seloste.mail import actions as mail
 from seloste.mail.choices import MessageKind, MessageState, Why
 from seloste.mail.models import Message
+from seloste.mail.rules import NotSendable as Unsendable
 from seloste.mail.rules import OptOut
 from seloste.outreach.choices import MailingState
 from seloste.outreach.models import Letter, Mailing, Recipient, Tally
 from seloste.outreach.queries import links
-from seloste.outreach.queries.mailings import LANGUAGES, Words, check_duty, words_of
+from seloste.outreach.queries.mailings import LANGUAGES, UNFIT, Words, check_duty, words_of
 from seloste.outreach.rules import letters
 
 #: Messages of a mailing that are in the outbox at once: what a stop has to call off.
@@ -196,6 +197,8 @@ def _forward_to(row: Recipient, words: Words, *, at: datetime) -> None:
         row.message_id = _queue(row, words, at=at)
     except mail.MayNotContact as refusal:
         row.denied = refusal.decision.rule.value
+    except Unsendable:  # an address in letters that mail does not carry: one of them must not hold up the others
+        row.denied = UNFIT
 
 
 def _queue(row: Recipient, words: Words, *, at: datetime) -> UUID:

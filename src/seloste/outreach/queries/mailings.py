@@ -23,6 +23,8 @@ from seloste.outreach.models import Letter, Mailing, Recipient, Tally
 from seloste.outreach.queries import links
 
 LANGUAGES = ("fi", "sv", "en")
+#: Why a message was not queued where no rule forbade it: the outbox could not write to the address.
+UNFIT = "unfit"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,7 +72,7 @@ class Sending:
     all: int
     waiting: int
     fates: Sequence[Fate]
-    denied: Sequence[Count]
+    denied: Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -185,7 +187,7 @@ def sending(*, by: Duty, mailing_id: UUID) -> Sending:
         all=recipients.count(),
         waiting=recipients.filter(message_id=None, denied="").count(),
         fates=_fates(mailing_id),
-        denied=[Count(allow=False, rule=Rule(rule), count=count) for rule, count in denied],
+        denied=list(denied),
     )
 
 

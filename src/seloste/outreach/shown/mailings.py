@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from seloste.consents.choices import Carry, Rule
 from seloste.mail.choices import MessageState
-from seloste.outreach.queries.mailings import Count, Sending, Words, as_sent
+from seloste.outreach.queries.mailings import UNFIT, Count, Sending, Words, as_sent
 from seloste.register.choices import Language
 
 #: Whatever a usual letter of marketing carries, and what the first one carries besides.
@@ -89,7 +90,11 @@ def _line(one: Count) -> Line:
 def sending(found: Sending) -> Progress:
     """Return the progress in words."""
     fates = [Line(words=str(fate.state.label), rule=fate.state.value, count=fate.count) for fate in found.fates]
-    fates += [Line(words=str(one.rule.label), rule=one.rule.value, count=one.count) for one in found.denied]
+    fates += [Line(words=_why_denied(rule), rule=rule, count=count) for rule, count in found.denied]
     arrived = sum(fate.count for fate in found.fates if fate.state is MessageState.ACCEPTED)
     is_waiting = found.waiting > 0 or any(fate.state in _NOT_GONE for fate in found.fates)
     return Progress(all=found.all, waiting=found.waiting, arrived=arrived, fates=fates, can_stop=is_waiting)
+
+
+def _why_denied(rule: str) -> str:
+    return _("The address cannot be written to.") if rule == UNFIT else str(Rule(rule).label)
