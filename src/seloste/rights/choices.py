@@ -73,7 +73,7 @@ class Outcome(TextChoices):
 
     GRANTED = "granted", _("granted")
     PARTLY = "partly", _("granted in part")
-    REFUSED = "refused", _("refused")
+    REFUSED = "refused", _("not granted")
     NO_DATA = "no_data", _("nothing is held")
     NOT_IDENTIFIABLE = "not_identifiable", _("could not be connected with a person")
 
