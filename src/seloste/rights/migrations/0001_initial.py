@@ -312,7 +312,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("granted", "granted"),
                             ("partly", "granted in part"),
-                            ("refused", "refused"),
+                            ("refused", "not granted"),
                             ("no_data", "nothing is held"),
                             ("not_identifiable", "could not be connected with a person"),
                         ],
