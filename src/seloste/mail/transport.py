@@ -22,6 +22,7 @@ from anymail.exceptions import AnymailAPIError, AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 
+from seloste.declaration.load import current
 from seloste.kernel.clock import elapsed
 from seloste.mail.rules.course import Outcome, Result
 
@@ -76,11 +77,14 @@ class Transport(Protocol):
 
 
 class NotSetUp:
-    """No way out is configured: nothing leaves, and the desk says so."""
+    """No way out is configured, or the notice does not know of it: nothing leaves, and the desk says so."""
+
+    def __init__(self, why: str = "SELOSTE_SMTP is not set") -> None:
+        self._why = why
 
     def open(self) -> Result | None:
         """Say what is missing."""
-        return Result(outcome=Outcome.UNREACHABLE, verb="setup", reply="SELOSTE_SMTP is not set")
+        return Result(outcome=Outcome.UNREACHABLE, verb="setup", reply=self._why)
 
     def send(self, letter: Letter, *, deadline: float, step: Step = no_step) -> Result:  # noqa: ARG002 -- the contract
         """Refuse, as nothing can be open."""
@@ -430,4 +434,8 @@ def way_out() -> Transport:
     """Return the configured way out."""
     if settings.SMTP_URL:
         return Smtp(settings.SMTP_URL, ledger=settings.SMTP_LEDGER)
-    return Provider() if settings.MAIL_PROVIDER else NotSetUp()
+    if not settings.MAIL_PROVIDER:
+        return NotSetUp()
+    if not current().recipient:  # whoever carries the messages receives them: art. 13(1)(e), S7.2
+        return NotSetUp("notice/recipients.toml does not name the mail provider")
+    return Provider()
