@@ -14,6 +14,7 @@ from seloste.declaration.load import current
 from seloste.desk import rules
 from seloste.intake.queries import waiting_count
 from seloste.mail import queries as outbox
+from seloste.rights.queries import desk as rights
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,6 +68,7 @@ class Frame:
         offered = [
             (True, _("Home"), "desk:home", "home"),
             ("intake" in may, _("Inbox"), "desk:messages", "inbox"),
+            (reads and rights.may_see(self._duty), _("Requests"), "requests:queue", "scale"),
             (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
             (reads and self._sees_marketing, _("Letters"), "mailings:list", "mail"),
             (outbox.may_see(self._duty), _("Outgoing messages"), "desk:outbox", "record"),
@@ -97,6 +99,8 @@ class Frame:
         return self._duty.sees("consent", (MARKETING,)) and self._duty.sees("contact", (MARKETING,))
 
     def _count(self, name: str) -> int:
+        if name == "requests:queue":
+            return rights.open_count(by=self._duty)
         return waiting_count(by=self._duty)[0] if name == "desk:messages" else 0
 
     def _room(self, label: str, name: str, icon: str, count: int) -> Room:

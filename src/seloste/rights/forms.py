@@ -141,10 +141,40 @@ class ReasonsForm(_DeskForm):
     way = forms.ChoiceField(label=_("How is it told?"), choices=Way.choices)
 
 
+class WhyForm(_DeskForm):
+    """Why it could not be found out who asks."""
+
+    reasons = LinesField(label=_("Why could it not be proved who asks?"), max_length=TEXT)
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["reasons"].widget.attrs["rows"] = 2
+
+
+class QuestionForm(_DeskForm):
+    """A question to the person about what is meant."""
+
+    question = LinesField(label=_("What do you need to ask?"), max_length=5_000)
+    way = forms.ChoiceField(label=_("How is it asked?"), choices=Way.choices)
+
+
+class PersonForm(_DeskForm):
+    """Whom the request concerns, by the number that the register gave."""
+
+    reference = TextField(
+        label=_("The person's number"), max_length=20, help_text=_("It begins with H and stands on the person's page.")
+    )
+
+
 class WayForm(_DeskForm):
     """The way a letter goes."""
 
     way = forms.ChoiceField(label=_("How is it sent?"), choices=Way.choices)
+
+    def __init__(self, *args: Any, ways: Choices = (), **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        if ways:
+            self.offer("way", ways)
 
 
 class AnswerForm(WayForm):
@@ -153,10 +183,9 @@ class AnswerForm(WayForm):
     greeting = LinesField(label=_("A word of your own before the decisions"), max_length=5_000, required=False)
     field_order = ("greeting", "way")
 
-    def __init__(self, *args: Any, ways: Choices, **rest: Any) -> None:
+    def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["greeting"].widget.attrs["rows"] = 3
-        self.offer("way", ways)
 
 
 class NotedForm(_DeskForm):

@@ -5,6 +5,7 @@ The open addresses are the same words in every language: a link from months ago 
 
 from django.urls import path
 
+from seloste.rights.views import desk as staff
 from seloste.rights.views import public
 
 app_name = "rights"
@@ -14,3 +15,18 @@ urlpatterns = [
     path("oikeudet/<slug:letters>/", public.status_page, name="status"),
     path("oikeudet/<slug:letters>/vastaus.pdf", public.answer_pdf, name="answer_pdf"),
 ]
+
+#: Under the desk's own address, in Finnish like all of it.
+desk = (
+    [
+        path("", staff.queue, name="queue"),
+        path("uusi/", staff.enter, name="enter"),
+        path("<uuid:request_id>/", staff.sheet, name="sheet"),
+        path("<uuid:request_id>/vastaus.pdf", staff.paper, name="paper"),
+        path("<uuid:request_id>/henkilo/<uuid:person_id>/", staff.assign, name="assign"),
+        path("<uuid:request_id>/paatos/<uuid:item_id>/", staff.decide, name="decide"),
+        path("<uuid:request_id>/<slug:what>/<uuid:item_id>/", staff.about_item, name="item"),
+        path("<uuid:request_id>/askel/<slug:name>/", staff.step, name="step"),
+    ],
+    "requests",
+)

@@ -4,12 +4,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from seloste.outreach import urls as outreach
+from seloste.rights import urls as rights
 from seloste.web import views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/", include("seloste.desk.urls")),
     path("tyopoyta/", include("seloste.visits.urls")),
     path("tyopoyta/kirjeet/", include(outreach.desk)),
+    path("tyopoyta/oikeudet/", include(rights.desk)),
     path("", include("seloste.accounts.urls")),
     path("", include("seloste.consents.urls")),
     path("demo/posti/", include("seloste.mail.urls")),

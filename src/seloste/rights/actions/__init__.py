@@ -12,6 +12,7 @@ from seloste.rights.actions.deciding import (
     close_by_itself,
     decide,
     deliveries,
+    deliveries_of,
     do_at_once,
     extend,
     note_answer,
@@ -21,6 +22,7 @@ from seloste.rights.actions.deciding import (
     send_again,
     withdraw,
 )
+from seloste.rights.actions.drafting import draft
 from seloste.rights.actions.effects import NobodyFound, NothingCarriesItOut, Task, carry_out_with, has_effect
 from seloste.rights.actions.proving import (
     ProvesNothing,
@@ -32,6 +34,7 @@ from seloste.rights.actions.proving import (
     install,
     note_check,
     offered,
+    offered_for,
     strong,
     take_strong_result,
 )
@@ -82,7 +85,9 @@ __all__ = [
     "confirm_address",
     "decide",
     "deliveries",
+    "deliveries_of",
     "do_at_once",
+    "draft",
     "enter_code",
     "extend",
     "give_up",
@@ -92,6 +97,7 @@ __all__ = [
     "note_check",
     "note_late",
     "offered",
+    "offered_for",
     "receive",
     "receive_from",
     "reopen",

@@ -305,6 +305,15 @@ def deliveries(request: Request) -> Sequence[Delivery]:
     return [*found, *_face_to_face(request)]
 
 
+def deliveries_of(*, by: Duty, request_id: UUID) -> Sequence[Delivery]:
+    """Return where the answer to the request may go."""
+    check_duty(by)
+    request = Request.objects.filter(id=request_id).first()
+    if request is None:
+        raise Missing
+    return deliveries(request)
+
+
 def _face_to_face(request: Request) -> list[Delivery]:
     """Handing the answer over needs somebody who looked at who takes it."""
     by_hand = request.checks.filter(result=Result.VERIFIED, method__in=[Method.MANUAL, Method.STRONG])

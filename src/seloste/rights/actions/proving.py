@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -145,8 +145,12 @@ def _must_be_offered(request: Request, method: Method, points: Sequence[OnFile])
 
 def offered(request: Request, points: Sequence[OnFile]) -> list[Method]:
     """Return the ways of proving that lead high enough for what is asked."""
-    rung = identity.needed(request.items.values_list("right", flat=True))
-    return identity.offered(points, rung, has_strong=strong() is not None)
+    return offered_for(request.items.values_list("right", flat=True), points, has_strong=strong() is not None)
+
+
+def offered_for(rights: Iterable[str], points: Sequence[OnFile], *, has_strong: bool) -> list[Method]:
+    """Return the ways of proving that lead high enough for the rights, with what is fit on file."""
+    return identity.offered(points, identity.needed(rights), has_strong=has_strong)
 
 
 def _chosen(points: Sequence[OnFile], method: Method, wanted: UUID | None) -> list[OnFile]:

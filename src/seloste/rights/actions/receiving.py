@@ -165,8 +165,9 @@ def _enter(arrival: Arrival, read: dict[str, str], *, by: Duty, at: datetime) ->
         **read,
     )
     RequestItem.objects.bulk_create(
-        RequestItem(id=new_id(at), request=request, right=one.right, scope=one.scope)
-        for one in dict.fromkeys(arrival.wanted)
+        # one after the other, so that their ids keep the order in which they were asked
+        RequestItem(id=new_id(at + timedelta(milliseconds=place)), request=request, right=one.right, scope=one.scope)
+        for place, one in enumerate(dict.fromkeys(arrival.wanted))
     )
     return request
 

@@ -5,14 +5,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import typst
+from django.db import transaction
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from seloste.audit.actions import record
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
+from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
 from seloste.notices.queries.documents import STANDARDS
 from seloste.rights.choices import Letter, Way
@@ -29,6 +33,17 @@ def answer_pdf(letters: str, *, at: datetime) -> tuple[str, bytes]:
     if found is None or found[0].kind is not Kind.ANSWER:
         raise Missing
     return found[1].reference, of(found[1])
+
+
+@transaction.atomic
+def for_posting(*, by: Duty, at: datetime, request_id: UUID) -> tuple[str, bytes]:
+    """Return the reference and the answer on paper, for an employee to post; Missing where there is none for her."""
+    request = Request.objects.filter(id=request_id).first()
+    if request is None or not by.sees("rights_request", ("rights",)):
+        raise Missing
+    subjects = [request.person] if request.person else []
+    record(by=by, at=at, deed="request.read", subjects=subjects, categories=["rights_request"], item=request.id)
+    return request.reference, of(request)
 
 
 def of(request: Request) -> bytes:

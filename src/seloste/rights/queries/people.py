@@ -9,9 +9,11 @@ from django.db.models import Q
 from seloste.consents.queries.facts import GENERIC_MAILBOXES
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
+from seloste.kernel.ids import read_reference
 from seloste.kernel.periods import Period, parse_period
+from seloste.kernel.refusals import Missing
 from seloste.register.choices import ContactKind
-from seloste.register.models import ContactPoint, PostalAddress
+from seloste.register.models import ContactPoint, Person, PostalAddress
 from seloste.register.rules import address_line
 from seloste.rights.rules import identity
 from seloste.rights.rules.identity import OnFile
@@ -52,6 +54,17 @@ def holders(email: str) -> Sequence[UUID]:
     """Return the persons who are reached at the e-mail address."""
     rows = ContactPoint.objects.filter(kind=ContactKind.EMAIL, value=email, ended_at=None)
     return list(rows.order_by("id").values_list("person_id", flat=True).distinct()) if email else []
+
+
+def person_called(typed: str) -> UUID:
+    """Return the person with the number that was typed; Missing where there is none.
+
+    Whether she may be seen is asked by the deed that follows.
+    """
+    found = Person.objects.filter(reference=read_reference(typed) or "").values_list("id", flat=True).first()
+    if found is None:
+        raise Missing
+    return found
 
 
 def _point(row: ContactPoint) -> OnFile:
