@@ -82,7 +82,7 @@ def said_by_templates() -> set[tuple[str, ...]]:
         nodes: list[Node] = list(Template(path.read_text(encoding="utf-8"), engine=engine).nodelist)
         for node in [inner for outer in nodes for inner in outer.get_nodes_by_type(Node)]:
             if isinstance(node, TranslateNode):
-                found.add((node.filter_expression.var.literal,))
+                found.add((node.filter_expression.var.literal.replace("%", "%%"),))  # as the engine asks for it
             elif isinstance(node, BlockTranslateNode):
                 parts = [node.singular, node.plural] if node.plural else [node.singular]
                 found.add(tuple(node.render_token_list(part)[0] for part in parts))
