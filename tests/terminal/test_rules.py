@@ -249,3 +249,11 @@ def test_the_policy_says_each_kind_of_content_by_itself(declared: Declaration) -
 
 def test_the_notice_as_it_is_asks_nothing() -> None:
     assert rules.questions(load.load(load.DEFAULT_FOLDER)) == ()
+
+
+@pytest.mark.parametrize(("is_secure", "prefix"), [(True, "__Host-"), (False, "")])
+def test_cookies_are_known_by_the_name_they_have_here(declared: Declaration, prefix: str, *, is_secure: bool) -> None:
+    found = rules.book(declared, is_secure=is_secure)
+
+    assert set(found.cookies) == {f"{prefix}{name}" for name in ("sid", "csrf", "choice")}
+    assert found.asked_by == {}
