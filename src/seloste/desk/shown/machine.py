@@ -24,6 +24,8 @@ NAMES: Mapping[str, Any] = {
     "outreach.mailings": gettext_lazy("Takes letters to many to the outbox"),
     "outreach.requests": gettext_lazy("Forgets questions nobody answered"),
     "consents.expire": gettext_lazy("Ends consents whose time is up"),
+    "rights.at_once": gettext_lazy("Carries out objections and withdrawals"),
+    "rights.clock": gettext_lazy("Watches the last days of requests"),
 }
 
 _TONES = {Outcome.FAILED: "bad", Outcome.WAITS_FOR_CLOCK: "warn", Outcome.DONE: "good", Outcome.IDLE: "good"}
