@@ -78,7 +78,7 @@ LOGINS = Store(
     purpose=OWN_LOGIN,
     due=lambda until: retention.due_by_day(_closed(), retention.last_day("disabled_at", _period()), until),
     clear=_clear_logins,
-    held=lambda: retention.held(User.objects.all()),
+    held=lambda: retention.held(_closed()),
 )
 
 

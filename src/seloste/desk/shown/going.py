@@ -67,7 +67,7 @@ def rooms(duty: Duty) -> list[dict[str, str]]:
     """Return the pages about what goes that the duty may see; one alone needs no choice."""
     offered = [
         (rules.sees_all_that_goes(duty), "desk:going", _("Stores")),
-        (rules.sees_whose_grounds_end(duty), "desk:ending", _("People")),
+        (rules.sees_whose_grounds_end(duty), "desk:ending", _("People in the register")),
         (rules.looks_after_machine(duty), "desk:machine", _("The machine")),
     ]
     shown = [{"label": label, "url": reverse(name), "name": name} for may, name, label in offered if may]
