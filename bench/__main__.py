@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench import audience, notice, outbox, people, run, scratch, tables
+from bench import audience, hits, notice, outbox, people, run, scratch, tables
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -65,6 +65,18 @@ def _audience(sizes: tuple[int, ...], *, rounds: int) -> None:
         found = [audience.measure(size, rounds) for size in sizes]
     click.echo(tables.audience(found))
     path = RESULTS / f"{now().date()}-audience.json"
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+@main.command(name="hits")
+@click.option("--rounds", default=7, show_default=True, help="How often each way of counting is loaded.")
+@click.option("--kills", default=20, show_default=True, help="How often the server is killed.")
+def _hits(*, rounds: int, kills: int) -> None:
+    """Measure visitor statistics: what counting costs, what a kill loses, how exact visits are, how quick reports."""
+    with scratch.server():
+        found = hits.measure(rounds, kills) | run.surroundings()
+    click.echo(tables.hits(found))
+    path = RESULTS / f"{now().date()}-hits.json"
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 

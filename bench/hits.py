@@ -6,6 +6,7 @@ visitors. Only what is found in the tables after the run is believed to be count
 # ruff: noqa: S603 -- our own programs, and wrk
 
 import contextlib
+import io
 import json
 import os
 import random
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from http.client import HTTPConnection, HTTPException
@@ -317,7 +318,7 @@ def oracle() -> dict[str, Any]:
             agent=told("User-Agent", ""), accept=told("Accept", ""), objects=told("Sec-GPC") == "1",
             referrer=told("Referer", ""), site=told("Sec-Fetch-Site", ""), again=told("Cache-Control", ""),
         )  # fmt: skip
-        for what, _value in counts(asked, {"example.com"}):
+        for what, _value in counts(asked, frozenset({"example.com"})):
             if what in found:
                 found[what] += 1
     return {
@@ -472,10 +473,69 @@ def clearing(lines: int) -> None:
         }))  # fmt: skip
 
 
+@main.command()
+@click.option("--requests", "number", default=6_000)
+def inside(number: int) -> None:
+    """Answer the visitors in one process, with and without counting by turns, and print the processor time of each.
+
+    On a busy machine this is the surest figure: every request is measured beside its twin. What the clerk's thread uses
+    is measured apart and added, once a second of the requests' own time.
+    """
+    with tempfile.TemporaryDirectory() as folder, preparation.house():
+        preparation.collect_static_files()
+        from seloste.config.wsgi import application  # noqa: PLC0415
+        from seloste.visits.actions.books import Books, open_books  # noqa: PLC0415
+
+        books = Books(Path(folder) / "visits")
+        used: dict[bool, list[float]] = {True: [], False: []}
+        entering = []
+        everyone = list(zip(range(number), visitors.requests(visitors.Truth(), host="localhost"), strict=False))
+        for place, request in everyone:
+            for counts in (True, False) if place % 2 else (False, True):
+                open_books(books if counts else None)
+                began = time.thread_time()
+                _answer(application, request)
+                used[counts].append(time.thread_time() - began)
+            if place % 400 == 399:  # about a second of one process
+                began = time.thread_time()
+                books.enter()
+                entering.append(time.thread_time() - began)
+        paths = [request.path for _place, request in everyone]
+        clerk = sum(entering) / len(entering) / 400 * 1000
+        click.echo(json.dumps({
+            "requests": number, "clerk_ms": round(clerk, 4), "all": _twins(used, paths, visitors.PAGES, clerk),
+            "start page": _twins(used, paths, ("/",), clerk), "notice": _twins(used, paths, ("/tietosuoja/",), clerk),
+        }))  # fmt: skip
+
+
+def _twins(used: Mapping[bool, list[float]], paths: list[str], of: Collection[str], clerk: float) -> dict[str, float]:
+    """Return the processor time of the pages without and with counting, in milliseconds, and by what share it grows."""
+    places = [place for place, path in enumerate(paths) if path in of and place > len(paths) // 10]
+    off, on = (sum(used[counts][place] for place in places) / len(places) * 1000 for counts in (False, True))
+    return {"off_ms": round(off, 4), "on_ms": round(on, 4), "cost": round((on + clerk) / off - 1, 4)}
+
+
+def _answer(application: Any, request: visitors.Request) -> None:  # noqa: ANN401 -- a WSGI application
+    environ: dict[str, object] = {
+        f"HTTP_{name.upper().replace('-', '_')}": told for name, told in request.headers.items()
+    }
+    environ |= {
+        "REQUEST_METHOD": "GET", "PATH_INFO": request.path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
+        "SERVER_PORT": "8000", "SERVER_PROTOCOL": "HTTP/1.1", "REMOTE_ADDR": "127.0.0.1", "HTTP_HOST": "localhost",
+        "wsgi.url_scheme": "http", "wsgi.input": io.BytesIO(), "wsgi.errors": io.StringIO(),
+    }  # fmt: skip
+    body = application(environ, lambda *_told: bytearray().extend)
+    try:
+        sum(map(len, body))
+    finally:
+        body.close()
+
+
 def measure(rounds: int, kill_rounds: int) -> dict[str, Any]:
     """Measure everything."""
     ensure()
     found: dict[str, Any] = {"oracle": oracle(), "complete": complete(), "cost": cost(rounds)}
+    found["inside"] = json.loads(_run("inside"))
     found |= {"kills": kills(kill_rounds), "sizes": load_reports(), "reports": json.loads(_run("reports"))}
     empty()
     return found | {"clearing": json.loads(_run("clearing"))}

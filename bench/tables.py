@@ -1,6 +1,6 @@
 """The figures as tables for people: in the terminal, and in docs/performance.md."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bench.run import NAMES, Measurements
@@ -90,3 +90,18 @@ def audience(found: Sequence[dict[str, Any]]) -> str:
         )
     head = ["people", "chosen", "freeze s", "and read back s", "COPY s", "freeze ÷ COPY", "all ÷ COPY"]
     return table([*head, "one person ms", "rule alone /s"], rows)
+
+
+def hits(found: Mapping[str, Any]) -> str:
+    """Return what counting costs, what was lost, and how long reports take."""
+    cost = found["cost"]
+    rows = [
+        [mode, *(cost[mode][name] for name in ("rate", "cpu_ms", "p50_ms", "p99_ms")),
+         f"{cost['cost_cpu'].get(mode, 0):+.1%}", f"{-cost['cost_rate'].get(mode, 0):+.1%}"]
+        for mode in ("off", "grouped", "each")
+    ]  # fmt: skip
+    head = ["counting", "requests/s", "CPU ms a request", "p50 ms", "p99 ms", "CPU", "rate"]
+    reports = [[period, *figures.values()] for period, figures in found["reports"].items()]
+    names = ["period", *(name.replace("_", " ") for name in found["reports"]["year"])]
+    told = {name: found[name] for name in ("inside", "oracle", "complete", "kills", "sizes", "clearing")}
+    return "\n\n".join([table(head, rows), table(names, reports), *(f"{name}: {what}" for name, what in told.items())])

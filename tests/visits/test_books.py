@@ -22,7 +22,7 @@ from seloste.visits.models import DayCount, Folded, HourCount, SecurityLine
 
 AT = datetime(2026, 11, 22, 10, tzinfo=UTC)
 HOUR = int(AT.timestamp()) // 3600
-VIEW = [("views", ""), ("page", "home")]
+VIEW = (("views", ""), ("page", "home"))
 
 
 @pytest.fixture
@@ -169,6 +169,7 @@ def test_page_by_page_counting_without_a_database_costs_no_page(monkeypatch: pyt
 @pytest.mark.django_db
 def test_memory_is_bounded_and_what_finds_no_room_is_told(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(books_module, "MOST_KEYS", 10)
+    monkeypatch.setattr(books_module, "MOST_ALIKE", 1)
     books = Books(folder, now=lambda: AT)
     for hour in range(40):
         books.note(HOUR + hour, VIEW)
@@ -184,7 +185,7 @@ def test_memory_is_bounded_and_what_finds_no_room_is_told(folder: Path, monkeypa
 def test_flood_of_names_becomes_others(folder: Path) -> None:
     books = Books(folder)
     for number in range(1_000):
-        books.note(HOUR, [("referrer", f"site{number % 500}.example")])
+        books.note(HOUR, (("referrer", f"site{number % 500}.example"),))
         if number % 100 == 0:
             books.enter()
     books.enter()
@@ -242,7 +243,7 @@ def test_flood_of_lines_is_bounded() -> None:
 def test_clock_that_jumps_back_adds_to_the_earlier_hour(folder: Path) -> None:
     books = Books(folder)
     for hour in (HOUR, HOUR + 48, HOUR - 1, HOUR):
-        books.note(hour, [("views", "")])
+        books.note(hour, (("views", ""),))
 
     assert counts_of(folder) == {(HOUR, "views", ""): 2, (HOUR + 48, "views", ""): 1, (HOUR - 1, "views", ""): 1}
 
@@ -291,7 +292,7 @@ books = Books(Path(sys.argv[1]))
 journal = open(sys.argv[2], "ab", buffering=0)
 for number in range(int(sys.argv[4])):
     page = ["home", "notices:page", "intake:contact"][number % 3]
-    books.note({HOUR}, [("views", ""), ("page", page), ("device", "phone"), ("referrer", "a.example")])
+    books.note({HOUR}, (("views", ""), ("page", page), ("device", "phone"), ("referrer", "a.example")))
     journal.write(b"x")  # the visitor has the answer
     if number % 50 == 49:
         books.enter()

@@ -96,7 +96,7 @@ def test_device_is_a_class(agent: str, mobile: str, device: str) -> None:
     ],
 )
 def test_what_is_no_reading_is_counted_apart_with_its_reason(told: dict[str, object], why: str) -> None:
-    assert counts(asked(**told), OWN) == [("left_out", why)]
+    assert counts(asked(**told), OWN) == (("left_out", why),)
 
 
 @pytest.mark.parametrize(

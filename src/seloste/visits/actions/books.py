@@ -10,7 +10,7 @@ import multiprocessing.util
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -22,13 +22,15 @@ from django.db import DatabaseError, InterfaceError, connection
 from seloste.kernel import clock
 from seloste.visits.actions import entering, journal
 from seloste.visits.actions.entering import Key
-from seloste.visits.rules.hits import OTHER, Count
+from seloste.visits.rules.hits import OTHER, Counts
 from seloste.visits.rules.security import Line, gathered
 
 #: How often gathered counts are entered, and how often the books look for processes that are gone; seconds.
 EVERY, LOOK_ROUND = 1.0, 60.0
 #: How many different counts may wait while the database is away: about 2 MB.
 MOST_KEYS = 20_000
+#: How many different sets of counts are remembered before they are taken apart.
+MOST_ALIKE = 2_000
 #: How many different referrers and campaigns one process takes up in an hour; further ones are ``other``.
 MOST_NAMES = 200
 FREE = frozenset({"referrer", "campaign"})
@@ -40,11 +42,19 @@ _log = structlog.stdlib.get_logger("seloste.visits")
 
 @dataclass(kw_only=True)
 class Leaf:
-    """A part of the journal and what it counts."""
+    """A part of the journal and what it counts. Requests that count alike are added up as ``alike`` first."""
 
     number: int
     counts: Counter[Key] = field(default_factory=Counter)
+    alike: Counter[tuple[int, Counts]] = field(default_factory=Counter)
     names: set[tuple[int, str, str]] = field(default_factory=set)
+
+    def add_up(self) -> None:
+        """Take what is alike apart into its counts."""
+        for (hour, counts), number in self.alike.items():
+            for what, value in counts:
+                self.counts[hour, what, value] += number
+        self.alike.clear()
 
 
 class Books:
@@ -59,22 +69,22 @@ class Books:
         self._journal = self._open_journal(folder)
         self._gathering = Leaf(number=1)
         self._waiting: Leaf | None = None
+        self._written: dict[tuple[int, Counts], bytes] = {}
         self._lines: deque[Line] = deque(maxlen=MOST_LINES)
         self._noting, self._entering = threading.Lock(), threading.Lock()
         self._begin_leaf(1)
 
     # --- What requests do
 
-    def note(self, hour: int, counts: Sequence[Count]) -> None:
+    def note(self, hour: int, counts: Counts) -> None:
         """Add one to each of the counts; once this returns, a killed process does not lose them."""
         if self.each:
             self._enter_at_once(hour, counts)
             return
         with self._noting:
-            named = [(what, self._name(hour, what, value)) for what, value in counts]
-            self._gather(hour, named)
+            self._gather((hour, self._named(hour, counts)))
 
-    def _enter_at_once(self, hour: int, counts: Sequence[Count]) -> None:
+    def _enter_at_once(self, hour: int, counts: Counts) -> None:
         try:
             entering.enter({(hour, what, value): 1 for what, value in counts})
         except (DatabaseError, InterfaceError):  # the page is answered all the same
@@ -85,6 +95,13 @@ class Books:
         """Have the security log hold the line; the oldest go where too many wait."""
         self._lines.append(line)
 
+    def _named(self, hour: int, counts: Counts) -> Counts:
+        """Return the counts with names beyond the many we take up as ``other``."""
+        for what, value in counts:
+            if what in FREE and self._name(hour, what, value) != value:
+                return tuple((what, self._name(hour, what, value)) for what, value in counts)
+        return counts
+
     def _name(self, hour: int, what: str, value: str) -> str:
         names = self._gathering.names
         if what not in FREE or not value or (hour, what, value) in names:
@@ -94,25 +111,31 @@ class Books:
         names.add((hour, what, value))
         return value
 
-    def _gather(self, hour: int, counts: Sequence[Count]) -> None:
-        gathered = self._gathering.counts
-        if len(gathered) >= MOST_KEYS:
+    def _gather(self, noted: tuple[int, Counts]) -> None:
+        leaf = self._gathering
+        if len(leaf.alike) >= MOST_ALIKE:
+            leaf.add_up()
+        if len(leaf.counts) >= MOST_KEYS:
             self.lost += 1
             return
-        for what, value in counts:
-            gathered[hour, what, value] += 1
-        self._write(hour, counts)
+        leaf.alike[noted] += 1
+        if self._journal is not None:
+            self._write(self._journal, noted)
 
-    def _write(self, hour: int, counts: Sequence[Count]) -> None:
-        if self._journal is None:
-            return
+    def _write(self, to: journal.Journal, noted: tuple[int, Counts]) -> None:
+        line = self._written.get(noted)
+        if line is None:
+            if len(self._written) >= MOST_ALIKE:
+                self._written.clear()
+            line = self._written[noted] = journal.line(*noted)
         try:
-            self._journal.write(hour, counts)
-            if self._journal.size > journal.LARGEST:
-                self._journal.write_anew(self._gathering.number, self._gathering.counts)
+            to.write(line)
+            if to.size > journal.LARGEST:
+                self._gathering.add_up()
+                to.write_anew(self._gathering.number, self._gathering.counts)
         except OSError as wrong:  # the disk is full: this leaf's counts are in memory alone; the next one tries again
             _log.warning("journal.stopped", error=type(wrong).__name__)
-            self._journal.stop()
+            to.stop()
 
     # --- What the clerk does
 
@@ -134,6 +157,7 @@ class Books:
         """Return the leaf that waits, or turn to a new one and return what has gathered; None where nothing has."""
         if self._waiting is None:
             with self._noting:
+                self._gathering.add_up()
                 self._own_up()
                 if self._gathering.counts:
                     self._waiting = self._gathering

@@ -40,10 +40,10 @@ class Journal:
         self._file = os.open(self.place(leaf), os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         self.size = 0
 
-    def write(self, hour: int, counts: Iterable[tuple[str, str]]) -> None:
+    def write(self, written: bytes) -> None:
         """Add what one request counts; OSError where the disk takes no more."""
         if self._file != -1:
-            self.size += os.write(self._file, _line(hour, 1, counts))
+            self.size += os.write(self._file, written)
 
     def stop(self) -> None:
         """Write no more to this leaf."""
@@ -52,7 +52,7 @@ class Journal:
     def write_anew(self, leaf: int, counts: Mapping[Key, int]) -> None:
         """Replace the leaf by one that holds the same counts added up."""
         anew = self.place(leaf).with_suffix(".new")
-        anew.write_bytes(b"".join(_line(hour, n, [(what, value)]) for (hour, what, value), n in counts.items()))
+        anew.write_bytes(b"".join(line(hour, [(what, value)], n) for (hour, what, value), n in counts.items()))
         anew.replace(self.place(leaf))
         self.begin(leaf)
         self.size = self.place(leaf).stat().st_size
@@ -74,7 +74,8 @@ class Journal:
             self._file = -1
 
 
-def _line(hour: int, number: int, counts: Iterable[tuple[str, str]]) -> bytes:
+def line(hour: int, counts: Iterable[tuple[str, str]], number: int = 1) -> bytes:
+    """Return the line that says that so many requests counted this."""
     parts = "".join(f"\t{what}\t{value}" for what, value in counts)
     return f"{hour}\t{number}{parts}\n".encode()
 
@@ -109,8 +110,8 @@ def read(leaf: Path) -> dict[Key, int]:
     """
     counts: Counter[Key] = Counter()
     *whole, _broken = leaf.read_bytes().decode(errors="replace").split("\n")
-    for line in whole:
-        found = _LINE.fullmatch(line)
+    for text in whole:
+        found = _LINE.fullmatch(text)
         pairs = found[3].split("\t")[1:] if found else []
         for what, value in zip(pairs[::2], pairs[1::2], strict=False):
             if found and what in What.values:

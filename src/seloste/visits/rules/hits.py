@@ -5,15 +5,15 @@ remains, of the query a campaign's name, and of the path the name of the page in
 """
 
 import re
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 from http import HTTPStatus
 
 from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 
-#: A count: what it is of, and of which of these.
+#: A count: what it is of, and of which of these; and all that one request counts.
 Count = tuple[str, str]
+Counts = tuple[Count, ...]
 
 #: Stands for whatever came in too many different spellings, or in a spelling that is not kept.
 OTHER = "other"
@@ -64,11 +64,12 @@ def device(agent: str, mobile: str) -> str:
 
 #: Stands for our own pages.
 OWN = "own"
-_NEAR = re.compile(r"https?://([^/?#:@]{1,253})(?::\d{1,5})?(?:[/?#]|$)", re.IGNORECASE)
+#: The beginning of a referrer, up to its path: all of it that is looked at.
+_FROM = re.compile(r"[A-Za-z-]{4,16}://[^/?#]{1,120}")
 #: The host of a referrer: letters, digits and hyphens in labels, at least one point. No user, no port is kept.
 _HOST = re.compile(
-    r"(?:https?|android-app)://((?=[^/?#]{4,80}(?:[/?#:]|$))(?:[a-z0-9](?:[a-z0-9_-]{0,40}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,30})"
-    r"\.?(?::\d{1,5})?(?:[/?#]|$)",
+    r"(?:https?|android-app)://((?=[^:]{4,80}(?::|$))(?:[a-z0-9](?:[a-z0-9_-]{0,40}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,30})"
+    r"\.?(?::\d{1,5})?",
     re.IGNORECASE | re.ASCII,
 )
 #: Names of somebody's own network would tell where a reader works or lives.
@@ -82,17 +83,22 @@ _SPAM = re.compile(
 )
 
 
-def referrer_host(referrer: str, own: Collection[str] = ()) -> str:
+def referrer_host(referrer: str, own: frozenset[str] = frozenset()) -> str:
     """Return the host of the page that led here: nothing where there was none, ``other`` for what is not kept.
 
     One of our ``own`` hosts is told as ``OWN``, whatever its name is like.
     """
     if not referrer:
         return ""
-    near = _NEAR.match(referrer)
-    if near and near[1].lower() in own:
+    found = _FROM.match(referrer)
+    return _host(found[0], own) if found else OTHER
+
+
+@lru_cache(maxsize=2048)
+def _host(origin: str, own: frozenset[str]) -> str:
+    if origin.rpartition("://")[2].partition(":")[0].lower() in own:
         return OWN
-    found = _HOST.match(referrer)
+    found = _HOST.fullmatch(origin)
     host = found[1].lower().removeprefix("www.") if found else OTHER
     return OTHER if _HOME_NETWORK.search(host) or _looks_made(host) else host
 
@@ -102,6 +108,7 @@ def _looks_made(host: str) -> bool:
     return any(looks_random(label) for label in host.split("."))
 
 
+@lru_cache(maxsize=2048)
 def is_spam(host: str) -> bool:
     """Tell whether the host is a known sender of false referrers."""
     return _SPAM.search(host) is not None
@@ -138,7 +145,7 @@ def looks_random(name: str) -> bool:
 # --- One request ----------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(kw_only=True, slots=True)  # not frozen: one is made for each request, and that takes a third of the time
 class Asked:
     """What of a request decides how it is counted. Lives as long as the request."""
 
@@ -157,21 +164,21 @@ class Asked:
     query: str = ""
 
 
-def counts(asked: Asked, own: Collection[str]) -> list[Count]:
+def counts(asked: Asked, own: frozenset[str]) -> Counts:
     """Return what the request adds one to. ``own`` are our own hosts: whoever comes from there is already visiting."""
     host = referrer_host(asked.referrer, own)
     if why := left_out(asked, host):
-        return [("left_out", why)]
+        return (("left_out", why),)
     status: Count = ("status", f"{asked.status // 100}xx")
     if not _is_view(asked):
-        return [status]
-    viewed: list[Count] = [
+        return (status,)
+    viewed: Counts = (
         ("views", ""), ("page", asked.page), ("language", asked.language),
         ("device", device(asked.agent, asked.mobile)), status,
-    ]  # fmt: skip
+    )  # fmt: skip
     if named := campaign(asked.query):
-        viewed.append(("campaign", named))
-    return [*viewed, ("visits", ""), ("referrer", host)] if _arrives(asked, host) else viewed
+        viewed = (*viewed, ("campaign", named))
+    return (*viewed, ("visits", ""), ("referrer", host)) if _arrives(asked, host) else viewed
 
 
 def left_out(asked: Asked, host: str) -> str:
@@ -184,7 +191,7 @@ def left_out(asked: Asked, host: str) -> str:
         return why
     if asked.method == "HEAD":
         return "head"
-    if "prefetch" in asked.ahead or "preview" in asked.ahead or "prerender" in asked.ahead:
+    if asked.ahead and ("prefetch" in asked.ahead or "preview" in asked.ahead or "prerender" in asked.ahead):
         return "ahead"
     if "text/html" not in asked.accept:
         return "no_page"
