@@ -15,12 +15,16 @@ from tests import make
 from tests.accounts import make as staff
 from tests.desk import make as desk
 from tests.outreach import make as outreach
+from tests.rights import make as rights
 
 from seloste.consents.models import ConsentEvent
 from seloste.kernel.clock import now
 from seloste.outreach.actions import mailings
 from seloste.register import actions as register
 from seloste.register.models import ContactPoint, Project
+from seloste.rights.choices import Right
+from seloste.rights.queries import links as rights_links
+from seloste.rights.rules.links import Kind
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -47,6 +51,7 @@ def ids() -> dict[str, Any]:
     mailings.write(by=marketing, at=now(), mailing_id=mailing_id, words={"fi": ("Otsikko", "Teksti")})
     mailings.choose_audience(by=marketing, at=now(), mailing_id=mailing_id)
     waiting = outreach.asked("odottaa@example.com", wanted=[outreach.CONSENT])
+    request_id = rights.received(Right.ACCESS, at=now(), email="kysyja@example.com")
     reference = ConsentEvent.objects.values_list("reference", flat=True)[0]
     return {
         "person_id": person_id,
@@ -60,7 +65,9 @@ def ids() -> dict[str, Any]:
             waiting.strip("/").split("/")[-1],
             outreach.letter_link(person_id).strip("/").split("/")[-1],
             outreach.one_click(person_id).strip("/").split("/")[-1],
+            *(rights_links.letters_of(request_id, kind) for kind in Kind),
         ],
+        "request_id": request_id,
         "account_id": uuid4(),
     }
 

@@ -235,7 +235,7 @@ def test_answer_on_paper_is_whole_accessible_and_in_the_persons_language() -> No
     words = " ".join(page.extract_text() for page in reader.pages)
     assert "Fakturan hör till bokföringen." in words
     assert "GDPR 17(3)(b)" in words
-    assert reader.root_object["/Lang"] == "sv"
+    assert str(reader.root_object["/Lang"]) == "sv"
 
 
 def test_link_ends_ninety_days_after_the_matter() -> None:

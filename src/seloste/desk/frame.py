@@ -69,6 +69,7 @@ class Frame:
             (True, _("Home"), "desk:home", "home"),
             ("intake" in may, _("Inbox"), "desk:messages", "inbox"),
             (reads and rights.may_see(self._duty), _("Requests"), "requests:queue", "scale"),
+            ("intake" in may and not rights.may_see(self._duty), _("Enter a request"), "requests:enter", "scale"),
             (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
             (reads and self._sees_marketing, _("Letters"), "mailings:list", "mail"),
             (outbox.may_see(self._duty), _("Outgoing messages"), "desk:outbox", "record"),

@@ -24,6 +24,7 @@ class RightsConfig(AppConfig):
             actions.carry_out_with(right, effect)
         sweeps.register(sweeps.Sweep(key=actions.AT_ONCE, every=timedelta(seconds=10), run=jobs.do_at_once))
         sweeps.register(sweeps.Sweep(key="rights.clock", every=timedelta(minutes=1), run=jobs.watch_the_clock))
+        sweeps.register(sweeps.Sweep(key="rights.alarms", every=timedelta(minutes=5), run=jobs.ring))
         for store in STORES:
             retention.register(store)
         timeline.answer_with(self.name, timeline_entries)

@@ -4,7 +4,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -212,11 +212,8 @@ class AskForm(_DeskForm):
         self.fields["reason"].widget.attrs["rows"] = 2
         self.offer("method", [(one.value, one.label) for one in methods])
         self.offer("contact_point", points)
-
-    def point(self) -> UUID | None:
-        """Return the address that was chosen."""
-        chosen = self.cleaned_data["contact_point"]
-        return UUID(chosen) if chosen else None
+        if not points:
+            del self.fields["contact_point"]
 
 
 class CheckForm(_DeskForm):

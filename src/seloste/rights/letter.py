@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -45,6 +48,16 @@ def ready(request: Request, *, link: str, subject: str) -> Written:
     with override(request.language):
         shown = {**_around(request), "link": link}
         return Written(subject=subject, text=_tidy(render_to_string("rights/mail/answer_ready.txt", shown)))
+
+
+def alarm(request: Request, *, language: str, is_late: bool) -> Written:
+    """Return what an employee is told about a last day: the number of the request, and nothing of the person."""
+    with override(language):
+        day = formats.date_format(request.strict_due_on, "SHORT_DATE_FORMAT")
+        link = f"{settings.PUBLIC_ORIGIN}{reverse('requests:sheet', args=[request.id])}"
+        told = {"reference": request.reference, "day": day, "link": link, "is_late": is_late}
+        subject = _("Late: %(reference)s") if is_late else _("Answer by %(day)s: %(reference)s")
+        return Written(subject=subject % told, text=_tidy(render_to_string("rights/mail/alarm.txt", told)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -80,6 +80,7 @@ class Site:
             Link(label=_("Privacy notice"), url=self.notice_url),
             Link(label=_("Cookies"), url=self.cookies_url),
             Link(label=_("Your rights"), url=f"{self.notice_url}#{RIGHTS}"),
+            Link(label=_("Data protection request"), url=reverse("rights:form")),
             Link(label=_("Consents and marketing"), url=reverse("outreach:start")),
             Link(label=_("Staff"), url=reverse("desk:home")),
         ]

@@ -116,7 +116,8 @@ def _assign(request: StaffRequest, sheet: Sheet, data: Mapping[str, Any]) -> Non
 
 
 def _ask(request: StaffRequest, sheet: Sheet, data: Mapping[str, Any]) -> None:
-    point = UUID(data["contact_point"]) if data["contact_point"] else None
+    chosen = data.get("contact_point", "")
+    point = UUID(chosen) if chosen else None
     method = Method(data["method"])
     actions.ask(**_told(request, sheet), method=method, reason=data["reason"], contact_point_id=point)
 
