@@ -1,11 +1,14 @@
 """What is counted of a request, and what never is."""
 
 import re
+import time
 
 import pytest
+from crawleruseragents import CRAWLER_USER_AGENTS_DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seloste.visits.rules import hits
 from seloste.visits.rules.hits import Asked, counts
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -97,6 +100,27 @@ def test_device_is_a_class(agent: str, mobile: str, device: str) -> None:
 )
 def test_what_is_no_reading_is_counted_apart_with_its_reason(told: dict[str, object], why: str) -> None:
     assert counts(asked(**told), OWN) == (("left_out", why),)
+
+
+def test_every_robot_of_the_list_is_known() -> None:
+    known = [agent for robot in CRAWLER_USER_AGENTS_DATA for agent in robot["instances"]]
+
+    assert len(known) > 2_000
+    assert [agent for agent in known if not hits.robot(agent)] == []
+
+
+def test_telephone_that_is_called_a_bot_is_none() -> None:
+    assert of("device", agent="Mozilla/5.0 (Linux; Android 12; CUBOT X50) Chrome/120.0 Mobile Safari/537.36") == [
+        "phone"
+    ]
+
+
+def test_user_agent_cannot_be_made_to_cost_time() -> None:
+    began = time.process_time()
+    for number in range(50):
+        hits.robot(f"Mozilla/5.0 {number} {'x y' * 200}"[: hits.LOOKED_AT])
+
+    assert time.process_time() - began < 1  # a fiftieth of a second each on a slow machine, by far
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def _asked(request: HttpRequest, status: int, page: str) -> hits.Asked:
         status=status,
         page=page,
         language=getattr(request, "LANGUAGE_CODE", "fi"),
-        agent=told("HTTP_USER_AGENT", ""),
+        agent=told("HTTP_USER_AGENT", "")[: hits.LOOKED_AT],
         mobile=told("HTTP_SEC_CH_UA_MOBILE", ""),
         accept=told("HTTP_ACCEPT", ""),
         ahead=told("HTTP_SEC_PURPOSE") or told("HTTP_PURPOSE") or told("HTTP_X_PURPOSE") or told("HTTP_X_MOZ") or "",

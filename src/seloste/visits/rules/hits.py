@@ -26,11 +26,20 @@ _MONITORS = re.compile(
     r"|datadogsynthetics|betterstack|better uptime|hetrix|freshping|nodeping|updown\.io|icinga|monitis|gatus",
     re.IGNORECASE,
 )
-_ROBOTS = re.compile("|".join(robot["pattern"] for robot in CRAWLER_USER_AGENTS_DATA))
-#: Words that no browser has in its name; for the many small robots that are on nobody's list.
+#: Words that no browser has in its name; for the many robots that say what they are. Cubot makes telephones.
 _ROBOT_WORDS = re.compile(
-    r"bot\b|crawl|spider|scrap|\bhttp|https?:|python|curl|wget|java/|libwww|headless", re.IGNORECASE
+    r"(?<!cu)bot\b|crawl|spider|scrap|\bhttp|https?:|python|curl|wget|java/|libwww|headless", re.IGNORECASE
 )
+#: The list of robots by their own names, without those that the words above find: an eighth of the time.
+_ROBOTS = re.compile(
+    "|".join(
+        robot["pattern"]
+        for robot in CRAWLER_USER_AGENTS_DATA
+        if not all(_ROBOT_WORDS.search(known) for known in robot["instances"] or [robot["pattern"]])
+    )
+)
+#: No more of a user agent is looked at: whoever sends a longer one shall not cost us time.
+LOOKED_AT = 400
 _TABLET = re.compile(r"iPad|Tablet|PlayBook|Silk(?!.*Mobile)|Kindle|Android(?!.*Mobile)")
 _PHONE = re.compile(r"Mobi|iPhone|iPod|Windows Phone|Opera Mini")
 _COMPUTER = re.compile(r"Windows NT|Macintosh|X11|CrOS|Linux x86_64")
@@ -38,7 +47,7 @@ _COMPUTER = re.compile(r"Windows NT|Macintosh|X11|CrOS|Linux x86_64")
 
 @lru_cache(maxsize=4096)
 def robot(agent: str) -> str:
-    """Return why the program is no reader's browser, or nothing. Remembered: the long list takes milliseconds."""
+    """Return why the program is no reader's browser, or nothing. Remembered: the long list takes a while."""
     if not agent.strip():
         return "nameless"
     if _MONITORS.search(agent):
