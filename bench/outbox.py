@@ -152,7 +152,7 @@ def kills(wanted: int, *, seed: int = 8058, can_be_asked: bool = True) -> Found:
         while found.kills < wanted:
             at += GENERATION
             _stock(filler, found, at)
-            told = nursery.ask(at=at, kill_after=dice.uniform(0.0, 0.12), batch=20)
+            told = nursery.ask(at=at, kill_after=dice.uniform(0.0, 0.06), batch=20)
             if told["signal"]:
                 found.kills += 1
                 found.died_at[told["last"] or "before the first step"] += 1

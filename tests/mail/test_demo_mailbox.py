@@ -71,6 +71,7 @@ def test_formatted_message_is_shown_where_it_can_do_nothing(demo: Path) -> None:
     policy = answer.headers["Content-Security-Policy"]
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "default-src 'none'" in policy
+    assert "'self'" not in policy.replace("frame-ancestors 'self'", "")
     assert "sandbox allow-top-navigation-by-user-activation" in policy
     assert "unsafe" not in policy
     assert re.findall(r"<(?:img|script|link|iframe)", answer.content.decode()) == []

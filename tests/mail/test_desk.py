@@ -6,13 +6,14 @@ from uuid import UUID
 
 import pytest
 from django.urls import reverse
+from tests import make
 from tests.accounts.make import client_of
 from tests.desk import make as desk
 from tests.mail import make as mail
 
 from seloste.audit.models import AuditEvent
 from seloste.kernel.clock import now
-from seloste.mail import actions
+from seloste.mail import actions, queries
 from seloste.mail.actions import Done
 from seloste.mail.models import Home, Message, MessageEvent
 from seloste.mail.rules.course import Outcome, Result
@@ -109,6 +110,16 @@ def test_unknown_message_is_decided_by_who_knows(answer: str, then: tuple[str, s
     message = Message.objects.get(id=message_id)
     assert (message.state, message.why) == then
     assert AuditEvent.objects.filter(deed="message.decided", item=message_id).count() == 1
+
+
+def test_unknown_messages_are_counted_in_the_menu_until_they_are_decided() -> None:
+    desk.client()
+    message_id = unknown()
+
+    assert 'lahtevat/"' in page("customer_service", "desk:home")
+    assert queries.unknown_count(by=make.duty()) == 1
+    press("customer_service", "desk:sent_decide", message_id, answer="arrived")
+    assert queries.unknown_count(by=make.duty()) == 0
 
 
 def test_marketing_is_not_sent_again_by_anybody() -> None:

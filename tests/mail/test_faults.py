@@ -191,6 +191,43 @@ def test_one_bad_recipient_stops_nobody_else(tmp_path: Path) -> None:
     assert sorted(found(one).state for one in ids) == ["accepted", "accepted", "failed"]
 
 
+def test_server_that_wants_nothing_of_us_is_not_asked_for_each_message(tmp_path: Path) -> None:
+    ids = [mail.service() for _ in range(5)]
+
+    with relays.running(tmp_path / "ledger", {"MAIL": say("550 5.7.1 who are you")}) as relay:
+        send(relay)
+
+    assert queries.relay_trouble() == "MAIL: 550 5.7.1 who are you"
+    assert sorted(told(one)[:2] for one in ids) == [("queued", "unreachable")] * 5
+    assert MessageEvent.objects.filter(state="handed_over").count() == 2
+
+
+def test_message_of_which_no_letter_can_be_made_stops_nobody_elses(tmp_path: Path) -> None:
+    wrong, fine = mail.marketing(), mail.service()
+    Message.objects.filter(id=wrong).update(purpose="gone")  # as after a change of the notice
+
+    with relays.running(tmp_path / "ledger") as relay:
+        send(relay)
+        assert len(relay.took()) == 1
+
+    assert (told(wrong)[:2], told(fine)[:2]) == (("failed", "unfit"), ("accepted", ""))
+
+
+@pytest.mark.parametrize("days", [2, -2, 365, -365])
+def test_clock_that_jumps_and_comes_back_sends_everything_once(days: int, tmp_path: Path) -> None:
+    first, second = mail.service(), mail.marketing()
+    jump = timedelta(days=days)
+
+    with relays.running(tmp_path / "ledger", {"RCPT": say_once("450 4.2.0 later")}) as relay:
+        actions.claim(by=mail.BY, at=make.AT + jump, limit=1)  # and the process dies
+        for after in (jump, timedelta(minutes=3), timedelta(minutes=9)):
+            actions.expire(by=mail.BY, at=make.AT + after)
+            send(relay, after=after)
+        took = relay.took()
+
+    assert sorted(took) == sorted(found(one).message_id for one in (first, second))
+
+
 # --- Nobody knows -----------------------------------------------------------------------------------------------------
 
 

@@ -4,7 +4,7 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import make
@@ -180,6 +180,41 @@ def test_late_knowledge_settles_what_was_thought_unknown() -> None:
 
 def _accepted() -> Result:
     return Result(outcome=Outcome.ACCEPTED, verb="end", reply="250 ok")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("moment", BEFORE + AFTER)
+def test_database_that_goes_away_at_any_step_loses_nothing_and_doubles_nothing(moment: str, tmp_path: Path) -> None:
+    for _ in range(3):
+        mail.service()
+    cut: list[str] = []
+
+    def step(name: str) -> None:
+        if name == moment and not cut:
+            cut.append(name)
+            in_a_thread(_cut_all_others)
+
+    with relays.running(tmp_path / "ledger") as relay:
+        with suppress(OperationalError, InterfaceError):
+            Sender(Smtp(relay.url), step=step).run(make.AT)
+        connection.close()
+        for minutes in (2, 4, 6):
+            at = make.AT + timedelta(minutes=minutes)
+            actions.expire(by=mail.BY, at=at)
+            Sender(Smtp(relay.url)).run(at)
+        took = Counter(relay.took())
+
+    assert cut == [moment]
+    assert took == Counter(Message.objects.values_list("message_id", flat=True))
+    assert set(Message.objects.values_list("state", flat=True)) == {"accepted"}
+
+
+def _cut_all_others() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 # --- Any order --------------------------------------------------------------------------------------------------------

@@ -102,6 +102,8 @@ class Frame:
     def _count(self, name: str) -> int:
         if name == "requests:queue":
             return rights.open_count(by=self._duty)
+        if name == "desk:outbox":
+            return outbox.unknown_count(by=self._duty)
         return waiting_count(by=self._duty)[0] if name == "desk:messages" else 0
 
     def _room(self, label: str, name: str, icon: str, count: int) -> Room:

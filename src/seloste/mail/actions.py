@@ -6,7 +6,7 @@ leave (`step`), and only then hands it over. What it learns is written together 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from seloste.kernel.duty import NOBODY, Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing, Refusal
-from seloste.mail import home
+from seloste.mail import home, queries
 from seloste.mail.choices import ENDED, HELD, KeepBody, MessageKind, MessageState, Unfit, Why
 from seloste.mail.letter import domain, letter, words
 from seloste.mail.models import Enclosure, Home, Message, MessageEvent
@@ -217,7 +217,8 @@ def claim(*, by: Duty, at: datetime, limit: int = course.BATCH, lease: timedelta
     Another process that takes at the same moment gets others (SKIP LOCKED).
     """
     home.count_claim(by=by, at=at)
-    due = Message.objects.select_for_update(skip_locked=True).filter(state=MessageState.QUEUED, next_try_at__lte=at)
+    waiting = Message.objects.select_for_update(skip_locked=True).filter(state=MessageState.QUEUED)
+    due = waiting.filter(queries.over("next_try_at", at))
     taken = list(due.order_by("next_try_at", "id")[:limit])
     ids = [message.id for message in taken]
     for message in taken:
@@ -338,7 +339,7 @@ def _is_news(message: Message, result: Result) -> bool:
 def _put_off(row: Message, outcome: Outcome, told: Mapping[str, Any]) -> MessageEvent | None:
     """Try a message again later, which is sure not to have left; give it up when its time is over."""
     at: datetime = told["at"]
-    if course.gives_up(row.kind, queued_at=row.queued_at, at=at):
+    if course.gives_up(row.kind, attempts=row.attempts, queued_at=row.queued_at, at=at):
         return _change(row, MessageState.FAILED, Why.GAVE_UP, **told)
     if outcome is Outcome.UNREACHABLE:  # the fault is not the message's: it is no attempt of its own
         again: dict[str, Any] = {"next_try_at": at + course.RELAY_PAUSE, "attempts": max(row.attempts - 1, 0)}
@@ -395,13 +396,12 @@ def _times(message: Message, state: MessageState, *, by: Duty, at: datetime) -> 
 
 
 def _end(message: Message, *, by: Duty, at: datetime) -> dict[str, Any]:
-    today = local_date(at)
-    last = keep_until(current(), message.purpose, today)
+    last = _last_day(message, at)
     return {
         "ended_at": at,
         "ended_by": by.actor,
         "keep_until": last,
-        "body_until": course.body_until(today, last, message.keep_for),
+        "body_until": course.body_until(local_date(at), last, message.keep_for),
     }
 
 
@@ -422,8 +422,14 @@ def _event(
         reply=reply,
         fence=message.fence,
         actor=by.actor,
-        keep_until=keep_until(current(), message.purpose, local_date(at)),
+        keep_until=_last_day(message, at),
     )
+
+
+def _last_day(message: Message, at: datetime) -> date:
+    """Return until when the row may be kept from the moment on; as it was told, where the notice lost its purpose."""
+    is_declared = message.purpose in current().purpose
+    return keep_until(current(), message.purpose, local_date(at)) if is_declared else message.keep_until
 
 
 @transaction.atomic
@@ -436,9 +442,17 @@ def give_back(*, by: Duty, at: datetime, claims: Sequence[Claim], again_at: date
 
 
 @transaction.atomic
+def set_aside(*, by: Duty, at: datetime, claim: Claim) -> None:
+    """Fail a message of which no letter can be made any more, so that it does not stand in the others' way."""
+    held = Message.objects.select_for_update().filter(id=claim.message, fence=claim.fence, state=MessageState.CLAIMED)
+    if message := held.first():
+        _settle(message, MessageState.FAILED, Why.UNFIT, by=by, at=at)
+
+
+@transaction.atomic
 def expire(*, by: Duty, at: datetime, limit: int = 1000) -> int:
     """Take messages from processes that have died: back to the queue, or unknown where one was being handed over."""
-    over = Message.objects.select_for_update(skip_locked=True).filter(state__in=HELD, lease_until__lte=at)
+    over = Message.objects.select_for_update(skip_locked=True).filter(queries.over("lease_until", at), state__in=HELD)
     found = list(over.order_by("lease_until", "id")[:limit])
     for message in found:
         if message.state == MessageState.CLAIMED:

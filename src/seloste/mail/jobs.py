@@ -59,6 +59,8 @@ class Sender:
         self._out = out
         self._batch, self._lease, self._exchange, self._step = batch, lease, exchange, step
         self._by: Duty = system("customer_care")
+        #: What a mail server said twice running that concerns every message: then the rest is left in peace.
+        self._refuses_us: course.Result | None = None
 
     def run(self, at: datetime) -> int:
         """Send everything that is due at the time and comes due during the run; return how many were handed over."""
@@ -68,13 +70,15 @@ class Sender:
                 if not self._is_open(watch):
                     break
                 sent += self._send_some(watch)
+            if self._refuses_us:
+                self._is_open(watch)
         finally:
             self._out.close()
         return sent
 
     def _is_open(self, watch: Clock) -> bool:
         """Have the way out ready before anything is taken: with none, the messages are left in peace."""
-        trouble = self._out.open()
+        trouble = self._refuses_us or self._out.open()
         actions.note_relay(at=watch.now(), trouble=f"{trouble.verb}: {trouble.reply}" if trouble else "")
         if trouble:
             _log.warning("mail.no_way_out", step=trouble.verb)
@@ -90,13 +94,15 @@ class Sender:
 
     def _send_all(self, claims: Sequence[Claim], watch: Clock) -> int:
         done: Done | None = None
-        sent = 0
+        sent = broken = 0
         for number, claim in enumerate(claims):
-            if sweeps.ending.is_set() or not self._is_open_still(done):
+            if sweeps.ending.is_set() or broken > 1 or not self._is_open_still(done):
                 self._leave(claims[number:], done, watch)
                 return sent
             done = self._one(claim, done, watch)
             sent += done is not None
+            broken = broken + 1 if _is_relays_fault(done) else 0
+            self._refuses_us = done.result if done and broken > 1 else None
         self._leave([], done, watch)
         return sent
 
@@ -114,6 +120,11 @@ class Sender:
         except (OperationalError, InterfaceError):  # perhaps committed, perhaps not; nothing was sent in either case
             self._leave([claim], done, watch)
             raise
+        except Exception:  # noqa: BLE001 -- whatever is wrong with one message must stop nobody else's
+            _log.exception("mail.unfit", id=str(claim.message))
+            self._leave([], done, watch)
+            actions.set_aside(by=self._by, at=watch.now(), claim=claim)
+            return None
         self._step("released")
         if letter is None:
             return None
@@ -127,6 +138,10 @@ class Sender:
         if claims:
             _insist(lambda: actions.give_back(by=self._by, at=watch.now(), claims=claims))
         self._step("concluded")
+
+
+def _is_relays_fault(done: Done | None) -> bool:
+    return done is not None and done.result.outcome is course.Outcome.UNREACHABLE
 
 
 def _insist(deed: Callable[[], object]) -> None:

@@ -38,10 +38,10 @@ STYLE = (
     "body{margin:0;padding:1.5rem;font:16px/1.5 Georgia,serif;color:#1d1d1b;background:#fff}"
     "main,footer{max-width:38rem;margin:0 auto}"
     "h1{font-size:1.4rem;line-height:1.25}h2{font-size:1.15rem}h3{font-size:1rem}"
-    "a{color:#0b5a4a}blockquote{margin:0;padding-left:1rem;border-left:3px solid #8a8a80}"
+    "a{color:#1d3fae}blockquote{margin:0;padding-left:1rem;border-left:3px solid #8a8a80}"
     ".label{font-weight:bold}"
     "footer{margin-top:2rem;padding-top:1rem;border-top:1px solid #8a8a80;font-size:14px}"
-    "@media (prefers-color-scheme:dark){body{color:#ecebe4;background:#171715}a{color:#7fd1bd}}"
+    "@media (prefers-color-scheme:dark){body{color:#ecebe4;background:#171715}a{color:#9db5ff}}"
 )
 _UTF8 = Charset("utf-8")
 _UTF8.body_encoding = QP

@@ -107,7 +107,7 @@ def _one_click(message: EmailMessage) -> str:
 def pieces(text: str, origin: str) -> Iterator[tuple[str, str]]:
     """Yield the text in pieces, each with where it leads; only links to our own site lead anywhere."""
     ended = 0
-    for found in re.finditer(re.escape(origin) + r"/[!-~]*[\w/=-]", text):
+    for found in re.finditer(re.escape(origin) + r"/(?:[!-~]*[\w/=-])?", text):
         yield text[ended : found.start()], ""
         yield found[0], found[0]
         ended = found.end()

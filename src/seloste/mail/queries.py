@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.text import capfirst
 
 from seloste.audit.actions import record
@@ -16,6 +16,7 @@ from seloste.kernel.timeline import Entry
 from seloste.mail import home
 from seloste.mail.choices import MessageKind, MessageState
 from seloste.mail.models import Home, Message, MessageEvent
+from seloste.mail.rules import course
 from seloste.mail.rules.envelope import veiled
 
 #: A page of the list.
@@ -25,14 +26,22 @@ PAGE = 50
 # --- For the sender ---------------------------------------------------------------------------------------------------
 
 
+def over(column: str, at: datetime) -> Q:
+    """Return what finds the rows whose moment has come, or lies further ahead than any that is ever set.
+
+    A clock that stood days ahead for an hour has left such moments behind: they would hold a message for days.
+    """
+    return Q(**{f"{column}__lte": at}) | Q(**{f"{column}__gt": at + course.FURTHEST_AHEAD})
+
+
 def is_anything_due(*, at: datetime) -> bool:
     """Tell whether a message waits to be sent now."""
-    return Message.objects.filter(state=MessageState.QUEUED, next_try_at__lte=at).exists()
+    return Message.objects.filter(over("next_try_at", at), state=MessageState.QUEUED).exists()
 
 
 def unknown_due(*, at: datetime, limit: int = 500) -> list[tuple[UUID, str]]:
     """Return the unknown messages that are to be asked after, each with its mark towards mail servers."""
-    rows = Message.objects.filter(state=MessageState.UNKNOWN, next_try_at__lte=at).order_by("next_try_at", "id")
+    rows = Message.objects.filter(over("next_try_at", at), state=MessageState.UNKNOWN).order_by("next_try_at", "id")
     return list(rows.values_list("id", "message_id")[:limit])
 
 
@@ -154,6 +163,11 @@ def message(*, by: Duty, at: datetime, message_id: UUID) -> Sheet:
 def is_within(*, by: Duty, message_id: UUID) -> bool:
     """Tell whether a message exists for this duty. Nothing of it is read, no record."""
     return bool(_within(by).filter(id=message_id).exists())
+
+
+def unknown_count(*, by: Duty) -> int:
+    """Return how many messages of the duty wait for somebody to know what became of them. No record."""
+    return int(_within(by).filter(state=MessageState.UNKNOWN, ended_at=None).count())
 
 
 def counts(*, by: Duty) -> dict[str, int]:

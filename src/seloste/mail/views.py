@@ -51,11 +51,12 @@ def letter(folder: Path, request: HttpRequest, name: str) -> HttpResponse:
 def letter_html(folder: Path, request: HttpRequest, name: str) -> HttpResponse:
     """The HTML of a message as it came, allowed nothing but its own style; its links leave the frame."""
     html, styles = mailbox.for_preview(_found(folder, name).html)
-    policy = {
-        "default-src": ["'none'"],
+    nothing = {key: ["'none'"] for key in settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]}
+    policy = nothing | {
         "style-src": styles or ["'none'"],
         "frame-ancestors": ["'self'"],
         "sandbox": ["allow-top-navigation-by-user-activation"],
+        "upgrade-insecure-requests": False,
     }
     response = _with_policy(csp_replace(policy), request, HttpResponse(html))
     response["X-Frame-Options"] = "SAMEORIGIN"

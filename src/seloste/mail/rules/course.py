@@ -21,6 +21,8 @@ SETTLE = timedelta(seconds=60)
 RESEND_AFTER = timedelta(minutes=60)
 #: Greylisting lets pass what comes back after some minutes; a broken server is not knocked at every minute.
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 10, 20, 40, 60, 120, 240))
+#: No moment is ever set further ahead than this.
+FURTHEST_AHEAD = timedelta(hours=5)
 #: Where the mail server itself is in trouble, the message waits so long and is not punished for it (P9).
 RELAY_PAUSE = timedelta(seconds=15)
 #: Marketing of yesterday is of no use; what concerns the person's own matter is tried for as long as mail servers do.
@@ -29,6 +31,8 @@ PATIENCE = {
     MessageKind.SERVICE: timedelta(days=3),
     MessageKind.LEGAL: timedelta(days=5),
 }
+#: As many as fit into half a day.
+FEWEST_ATTEMPTS = 8
 #: How often a message of which nobody knows is sent again by itself: marketing never; a service message once; what the
 #: law demands carries only a link, so that a second copy harms nobody and a missing one may.
 RESENDS = {MessageKind.MARKETING: 0, MessageKind.SERVICE: 1, MessageKind.LEGAL: 3}
@@ -63,9 +67,9 @@ def wait_after(attempts: int, message_id: UUID) -> timedelta:
     return wait + wait * (message_id.int % 21) / 100
 
 
-def gives_up(kind: str, *, queued_at: datetime, at: datetime) -> bool:
-    """Tell whether a message has been tried for as long as its kind is worth."""
-    return at - queued_at >= PATIENCE[MessageKind(kind)]
+def gives_up(kind: str, *, attempts: int, queued_at: datetime, at: datetime) -> bool:
+    """Tell whether a message has been tried for as long as its kind is worth, and really tried: a clock may jump."""
+    return attempts >= FEWEST_ATTEMPTS and at - queued_at >= PATIENCE[MessageKind(kind)]
 
 
 def after_silence(kind: str, *, resent: int) -> Why:
