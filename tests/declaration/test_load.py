@@ -81,7 +81,7 @@ def test_a_table_may_be_spread_over_files(tmp_path: Path) -> None:
 
 
 def test_a_misspelt_key_is_told_at_its_own_line(tmp_path: Path) -> None:
-    text = '[meta]\nversion = "2.0"\n  effektive_from = 2026-11-23\n'
+    text = '[meta]\nversion = "2.1"\n  effektive_from = 2026-11-23\n'
 
     assert "a.toml:3:3: meta.effektive_from: extra inputs are not permitted" in mistakes(write(tmp_path, a=text))
 

@@ -540,7 +540,7 @@ ORDER = "[purpose.order]"
         ("purposes.toml", "why.sv        =", "why.se        =", "purpose.order.why"),
         ("purposes.toml", "categories    =", "kategories    =", "purpose.order"),
         ("roles.toml", '"intake"]', '"gossip"]', "role.customer_service.may"),
-        ("notice.toml", 'version        = "2.0"', 'version        = "two"', "meta.version"),
+        ("notice.toml", 'version        = "2.1"', 'version        = "two"', "meta.version"),
     ],
 )
 def test_a_notice_of_the_wrong_shape_is_refused(folder: Path, file: str, old: str, new: str, place: str) -> None:

@@ -28,8 +28,20 @@ def ensure_published(*, at: datetime) -> Version:
     return publish(by=system(PURPOSE), at=at)
 
 
+def ensure_published_to_nobody(*, at: datetime) -> Version:
+    """Publish the loaded notice, however heavy the change, where all people are invented and nobody has to be told."""
+    return publish(by=system(PURPOSE), at=at, to_nobody=True)
+
+
 @transaction.atomic
-def publish(*, by: Duty, at: datetime, accept: str | None = None, effective_from: date | None = None) -> Version:
+def publish(
+    *,
+    by: Duty,
+    at: datetime,
+    accept: str | None = None,
+    effective_from: date | None = None,
+    to_nobody: bool = False,
+) -> Version:
     """Publish the loaded notice and return its version; the same notice twice is published once.
 
     The first notice and editorial changes need no acceptance. For any other, ``accept`` must name the class that the
@@ -43,7 +55,10 @@ def publish(*, by: Duty, at: datetime, accept: str | None = None, effective_from
         return version_of(last)
     change = diff.heaviest(diff.changes(last.declaration if last else {}, values))
     if last is not None:
-        _refuse(_proposal(declared, last, change, (accept, effective_from), today=local_date(at)))
+        proposal = _proposal(declared, last, change, (accept, effective_from), today=local_date(at))
+        _refuse_number(proposal)
+        if not to_nobody:
+            _refuse_haste(proposal)
     row = _store(declared, values, change, by=by, at=at)
     record(by=by, at=at, deed="notice.published")
     return version_of(row)
@@ -89,15 +104,20 @@ def _proposal(
     )
 
 
-def _refuse(proposal: Proposal) -> None:
-    """Refuse in the words of the command line, where alone this is read."""
-    new, last, change, day = proposal.version, proposal.last_version, proposal.change.value, proposal.effective_from
+def _refuse_number(proposal: Proposal) -> None:
+    """Refuse other words under the same number. This and the next are in the words of the command line."""
+    new, last, change = proposal.version, proposal.last_version, proposal.change.value
     if not is_higher(new, last):
         raise NotPublishable(
             f"The notice has changed ({change}) since version {last} was published, but it calls itself {new}: "
             "raise the version in notice.toml.",
             field="version",
         )
+
+
+def _refuse_haste(proposal: Proposal) -> None:
+    """Refuse a change of which people have to be told, until a person has named it and its day."""
+    change, day = proposal.change.value, proposal.effective_from
     if comes_too_soon(proposal):
         raise NotPublishable(
             f"The notice takes effect on {day}, before people can be told of the change ({change}): "

@@ -102,10 +102,10 @@ def _set_up() -> None:
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
     from seloste.accounts.rules import operator  # noqa: PLC0415
     from seloste.config import demo_letters, demo_people, demo_visits  # noqa: PLC0415
-    from seloste.notices.actions import ensure_published  # noqa: PLC0415
+    from seloste.notices.actions import ensure_published_to_nobody  # noqa: PLC0415
 
     at = clock.now()
-    ensure_published(at=at)
+    ensure_published_to_nobody(at=at)
     make_demo_accounts(by=operator(), at=at)
     demo_people.load(at=at)
     demo_letters.load(at=at)
