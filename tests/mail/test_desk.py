@@ -50,6 +50,17 @@ def test_list_shows_messages_of_the_duty_and_is_recorded() -> None:
     assert AuditEvent.objects.filter(deed="message.listed", subjects__len=1).count() == 1
 
 
+def test_message_stands_on_the_persons_page_and_leads_to_its_fates() -> None:
+    desk.client()
+    person_id = desk.person(email="maija@example.com")
+    message_id = mail.service(at=now(), person_id=person_id, subject="Vastaus tilaukseesi")
+
+    shown = page("customer_service", "desk:person", person_id)
+    assert "Vastaus tilaukseesi" in shown
+    assert reverse("desk:sent", args=[message_id]) in shown
+    assert f"/interaction/{message_id}/" not in shown
+
+
 def test_message_outside_the_duty_does_not_exist() -> None:
     desk.client()
     message_id = mail.service(at=now())

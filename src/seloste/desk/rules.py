@@ -33,6 +33,7 @@ ICON = {
     "project": "project",
     "consent": "scale",
     "objection": "cross",
+    "message_out": "mail",
 }
 
 

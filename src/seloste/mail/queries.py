@@ -271,7 +271,7 @@ def _entry(row: Message) -> Entry:
         at=row.queued_at,
         title=row.get_kind_display(),
         text=row.subject,
-        source="",
+        source="email",
         purposes=[row.purpose],
         category="correspondence",
         collected_by=row.queued_by,

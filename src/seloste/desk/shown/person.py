@@ -32,7 +32,7 @@ GROUPS = (
 
 #: The chips above the timeline, by their word in the address, and the kinds of entries each shows.
 FILTERS: Mapping[str, tuple[Any, str, tuple[str, ...]]] = {
-    "messages": (gettext_lazy("Messages"), "mail", ("message", "email", "social")),
+    "messages": (gettext_lazy("Messages"), "mail", ("message", "email", "social", "message_out")),
     "talks": (gettext_lazy("Calls and meetings"), "phone", ("call", "meeting")),
     "notes": (gettext_lazy("Notes"), "note", ("note",)),
     "feedback": (gettext_lazy("Feedback"), "feedback", ("feedback",)),
@@ -244,6 +244,8 @@ def _entry_links(entry: Entry, person_id: UUID) -> list[dict[str, Any]]:
         return [{"label": _("Receipt"), "url": reverse("desk:receipt", args=[person_id, entry.id])}]
     if entry.kind == "objection":
         return []
+    if entry.kind == "message_out":
+        return [{"label": _("What became of it"), "url": reverse("desk:sent", args=[entry.id])}]
     links = [{"label": _("Correct"), "url": reverse("desk:correct", args=[person_id, item_kind(entry), entry.id])}]
     if entry.kind == "project" and str(ProjectState.OPEN.label) in entry.marks:
         links.append(
