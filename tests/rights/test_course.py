@@ -49,7 +49,6 @@ def test_steps_are_just_those_of_the_law() -> None:
         "acknowledged-begin-assessing",
         "identity-begin-assessing",
         "assessing-conclude-fulfilling",
-        "fulfilling-reconsider-assessing",
         "fulfilling-answer-answered",
         "answered-close-closed",
         *(f"{state}-withdraw-withdrawn" for state in OPEN),

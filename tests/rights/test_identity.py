@@ -177,9 +177,6 @@ def test_strong_identification_proves_through_its_port(monkeypatch: pytest.Monke
 
         name = "bank"
 
-        def begin(self, *, check_id: UUID, language: str, then: str) -> str:
-            return f"https://bank.example.com/{language}/{check_id}?then={then}"
-
         def result(self, *, check_id: UUID, person_id: UUID) -> bool | None:
             return person_id == known
 

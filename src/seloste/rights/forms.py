@@ -256,7 +256,7 @@ class DecideForm(_DeskForm):
         super().__init__(*args, **rest)
         for name in ("reasons", "evidence"):
             self.fields[name].widget.attrs["rows"] = 3
-        self.offer("outcome", [(one.value, one.label) for one in outcomes])
+        self.offer("outcome", [("", _("Choose")), *((one.value, one.label) for one in outcomes)])
         self.offer("reason", [("", _("None: it is granted in full")), *((one.value, one.label) for one in grounds)])
         for name in () if grounds else ("reason", "evidence"):
             del self.fields[name]

@@ -14,7 +14,6 @@ class Deed(StrEnum):
     ASK_IDENTITY = "ask_identity"
     BEGIN = "begin"
     CONCLUDE = "conclude"
-    RECONSIDER = "reconsider"
     ANSWER = "answer"
     CLOSE = "close"
     WITHDRAW = "withdraw"
@@ -27,7 +26,6 @@ STEPS: Mapping[Deed, tuple[Collection[State], State]] = {
     Deed.ASK_IDENTITY: ({State.ACKNOWLEDGED, State.IDENTITY, State.ASSESSING}, State.IDENTITY),
     Deed.BEGIN: ({State.ACKNOWLEDGED, State.IDENTITY}, State.ASSESSING),
     Deed.CONCLUDE: ({State.ASSESSING}, State.FULFILLING),
-    Deed.RECONSIDER: ({State.FULFILLING}, State.ASSESSING),
     Deed.ANSWER: ({State.FULFILLING}, State.ANSWERED),
     Deed.CLOSE: ({State.ANSWERED}, State.CLOSED),
     Deed.WITHDRAW: (set(OPEN), State.WITHDRAWN),

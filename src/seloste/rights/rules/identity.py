@@ -88,14 +88,11 @@ def offered(points: Sequence[OnFile], rung: Rung, *, has_strong: bool) -> list[M
 class StrongIdentification(Protocol):
     """A service of strong electronic identification (bank codes, mobile certificate), where one is in use.
 
-    It says "this is the person" or "this is not", and keeps to itself by which identity code it knows: no national
-    number comes through here.
+    The room that has it shows the person the way there and back. It says "this is the person" or "this is not", and
+    keeps to itself by which identity code it knows: no national number comes through here.
     """
 
     name: str
-
-    def begin(self, *, check_id: UUID, language: str, then: str) -> str:
-        """Return the address to which the person is sent; afterwards she comes back to ``then``."""
 
     def result(self, *, check_id: UUID, person_id: UUID) -> bool | None:
         """Tell whether whoever came back is the person; None while it is not known."""
