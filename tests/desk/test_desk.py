@@ -66,7 +66,11 @@ class World:
 
 
 #: Pages whose addresses need more than the world's ids, and addresses that only take a form.
-WITH_MORE = {"add", "correct", "close_project", "touched", "notice_difference", "receipt"}
+WITH_MORE = {
+    *("add", "correct", "close_project", "touched", "notice_difference", "receipt", "receipt_file", "receipt_pdf"),
+    *("annul", "lift_restriction", "prohibition", "relevance"),  # test_permissions asks for them
+    *("sent", "sent_cancel", "sent_decide"),  # messages that leave: tests/mail asks for them
+}
 POSTS = {"remove", "bring_back", "language", "decline", "handled", "message_back"}
 
 
