@@ -414,3 +414,38 @@ def test_person_proved_to_ask_cannot_be_changed_into_another() -> None:
     with pytest.raises(actions.ProvesNothing):
         actions.assign(by=make.PRIVACY, at=make.AT + HOUR, request_id=request_id, person_id=other)
     assert RequestItem.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_colleague_reads_no_link_and_no_code_that_would_let_her_answer_for_the_person() -> None:
+    from seloste.mail import queries as outbox
+    from seloste.rights.queries import desk, links
+    from seloste.rights.rules.links import Kind
+
+    person_id = make.known()
+    request_id = make.received(Right.ACCESS)
+    actions.assign(by=make.PRIVACY, at=make.AT, request_id=request_id, person_id=person_id)
+    ask(request_id)
+    code = code_in(make.mailed()[-1])
+
+    sheet = desk.sheet(by=make.PRIVACY, at=make.AT + HOUR, request_id=request_id)
+    ids = list(Message.objects.values_list("id", flat=True))
+    read = [outbox.message(by=make.PRIVACY, at=make.AT + HOUR, message_id=one).text for one in ids]
+    seen = "\n".join([*(one.text for one in sheet.letters), *read])
+    for secret in (code, links.letters_of(request_id, Kind.MAIL), links.letters_of(request_id, Kind.ANSWER)):
+        assert secret not in seen
+    assert any(links.letters_of(request_id, Kind.MAIL) in text for text in make.mailed())
+
+
+@pytest.mark.django_db
+def test_confirmation_on_paper_does_not_show_whose_an_address_is() -> None:
+    from seloste.rights.models import Correspondence
+    from seloste.rights.queries import links
+    from seloste.rights.rules.links import Kind
+
+    request_id = make.received(Right.ACCESS, email="", by=make.PRIVACY, channel=Channel.LETTER)
+    actions.acknowledge(by=make.PRIVACY, at=make.AT, request_id=request_id, way=Way.LETTER)
+
+    text = Correspondence.objects.get(request=request_id).text
+    assert links.letters_of(request_id, Kind.VIEW) in text
+    assert links.letters_of(request_id, Kind.MAIL) not in text

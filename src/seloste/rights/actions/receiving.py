@@ -176,17 +176,26 @@ def _confirm(request: Request, *, by: Duty, at: datetime) -> None:
     """Confirm the receipt where that can be done at once: by e-mail, or because it was said on the spot."""
     way = _SPOKEN.get(Channel(request.channel))
     if request.email and _may_be_sent_to(request, at=at):
-        written = confirmation(request)
-        if sending.try_to_send(request, Letter.ACKNOWLEDGEMENT, written, by=by, at=at):
+        if _mail_confirmation(request, by=by, at=at):
             _acknowledged(request, by=by, at=at)
     elif way is not None:
         sending.keep(request, Letter.ACKNOWLEDGEMENT, confirmation(request), by=by, at=at, way=way)
         _acknowledged(request, by=by, at=at)
 
 
-def confirmation(request: Request) -> letter.Written:
-    """Return the words that confirm the receipt."""
-    link = links.url_of(request.id, Kind.MAIL, language=request.language)
+def _mail_confirmation(request: Request, *, by: Duty, at: datetime) -> bool:
+    """Send the confirmation to the address that was given; tell whether that could be done.
+
+    Only the message itself holds the link that shows whose the address is: what is kept for colleagues to read, and
+    what goes on paper, holds the one that shows how the matter stands.
+    """
+    mailed = confirmation(request, Kind.MAIL)
+    return sending.try_to_send(request, Letter.ACKNOWLEDGEMENT, confirmation(request), by=by, at=at, mailed=mailed)
+
+
+def confirmation(request: Request, kind: Kind = Kind.VIEW) -> letter.Written:
+    """Return the words that confirm the receipt, with a link of the kind."""
+    link = links.url_of(request.id, kind, language=request.language)
     needs_proof = request.identity != Identity.NOT_NEEDED
     return letter.write(Letter.ACKNOWLEDGEMENT, request, link=link, needs_proof=needs_proof)
 
@@ -212,7 +221,10 @@ def acknowledge(*, by: Duty, at: datetime, request_id: UUID, way: Way) -> None:
     request = locked(request_id)
     if request.state != State.RECEIVED:
         return
-    sending.say(request, Letter.ACKNOWLEDGEMENT, confirmation(request), by=by, at=at, way=way)
+    if way is not Way.EMAIL:
+        sending.keep(request, Letter.ACKNOWLEDGEMENT, confirmation(request), by=by, at=at, way=way)
+    elif not _mail_confirmation(request, by=by, at=at):
+        raise sending.NoWay(_("Messages to this address do not arrive. Send it by letter."))
     _acknowledged(request, by=by, at=at)
 
 

@@ -90,10 +90,12 @@ def keep(
     )
 
 
-def try_to_send(request: Request, letter: Letter, written: Written, *, by: Duty, at: datetime) -> bool:
+def try_to_send(
+    request: Request, letter: Letter, written: Written, *, by: Duty, at: datetime, mailed: Written | None = None
+) -> bool:
     """Send where it can be sent to the address that was given; tell whether it could."""
     try:
-        send(request, letter, written, by=by, at=at)
+        send(request, letter, written, by=by, at=at, mailed=mailed)
     except NoWay:
         return False
     return True
