@@ -232,6 +232,18 @@ def test_folder_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     assert make.counted("views") == {"": 1}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_line_that_no_table_takes_stops_nothing(folder: Path) -> None:
+    books = Books(folder)
+    books.note(HOUR, VIEW)
+    books.keep(make.line(path="/\x00"))
+
+    assert books.enter()
+    books.keep(make.line())
+    assert books.enter()
+    assert (make.counted("views"), SecurityLine.objects.count()) == ({"": 1}, 1)
+
+
 def test_flood_of_lines_is_bounded() -> None:
     books = Books(None)
     for number in range(books_module.MOST_LINES + 10):

@@ -6,6 +6,7 @@ The security log gathers in memory alone: an address is never written to a file.
 """
 
 import atexit
+import contextlib
 import multiprocessing.util
 import threading
 import time
@@ -17,7 +18,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import structlog
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, DataError, InterfaceError, connection
 
 from seloste.kernel import clock
 from seloste.visits.actions import entering, journal
@@ -143,10 +144,10 @@ class Books:
         """Enter everything that has gathered; return whether the database took it."""
         with self._entering:
             try:
-                self._enter_lines()
                 while (leaf := self._next_leaf()) is not None:
                     entering.enter_leaf(process=self.process, leaf=leaf.number, counts=leaf.counts, at=self.now())
                     self._done(leaf)
+                self._enter_lines()
             except (DatabaseError, InterfaceError) as wrong:
                 _log.warning("counts.waiting", error=type(wrong).__name__, count=len(self._gathering.counts))
                 connection.close()
@@ -177,15 +178,19 @@ class Books:
             self.lost = 0
 
     def _done(self, leaf: Leaf) -> None:
+        """Let go of a leaf that is entered. Where its file cannot be deleted, its number says that it is."""
         self._waiting = None
         if self._journal is not None:
-            self._journal.place(leaf.number).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):
+                self._journal.place(leaf.number).unlink()
 
     def _enter_lines(self) -> None:
         lines = [self._lines.popleft() for _number in range(len(self._lines))]
         try:
             if lines:
                 entering.enter_lines(gathered(lines))
+        except DataError as wrong:  # a line that no table takes would come again and again, and stop all others
+            _log.error("lines.dropped", error=type(wrong).__name__, count=len(lines))
         except (DatabaseError, InterfaceError):
             self._lines.extendleft(reversed(lines[-MOST_LINES // 2 :]))
             raise
@@ -276,19 +281,13 @@ def _clerk(ending: threading.Event) -> None:
     looks_at = 0.0
     while not ending.wait(EVERY):
         books = opened()
-        if books is None:
-            continue
-        if books.enter() and time.monotonic() >= looks_at:
-            looks_at = time.monotonic() + LOOK_ROUND
-            _take_over(books)
-
-
-def _take_over(books: Books) -> None:
-    try:
-        books.take_over()
-    except (DatabaseError, InterfaceError, OSError, ValueError) as wrong:
-        _log.warning("journal.not_taken_over", error=type(wrong).__name__)
-        connection.close()
+        try:
+            if books is not None and books.enter() and time.monotonic() >= looks_at:
+                looks_at = time.monotonic() + LOOK_ROUND
+                books.take_over()
+        except Exception as wrong:  # noqa: BLE001 -- whatever it was, the next second's counts must be entered
+            _log.error("clerk.failed", error=type(wrong).__name__)
+            connection.close()
 
 
 def _close() -> None:
