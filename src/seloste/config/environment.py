@@ -104,7 +104,7 @@ def _json_object(value: SecretStr) -> SecretStr:
     except ValueError:
         is_object = False
     if not is_object:
-        raise ValueError('it must be a JSON object, such as {"POSTMARK_SERVER_TOKEN": "…"}')
+        raise ValueError("it must be a JSON object of the provider's keys")
     return value
 
 
@@ -311,5 +311,5 @@ def _in_one_line(error: ErrorDetails, given: dict[str, Any]) -> str:
     if not error["loc"]:
         return f"{said}."
     name = str(error["loc"][0])
-    shown = "" if name in UNSPEAKABLE else f"={given[name]}"
+    shown = "" if name in UNSPEAKABLE else f"={' '.join(str(given[name]).split())}"
     return f"{name}{shown} is wrong: {said}."
