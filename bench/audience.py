@@ -123,6 +123,7 @@ def _measure(people: int, rounds: int) -> None:
                 began = time.perf_counter()
                 count = deed()
                 times[name].append((time.perf_counter() - began) / (count if name in _EACH else 1))
+                chooser.clear()
         found = {name: {"median": median(took[1:]), "all": took[1:]} for name, took in times.items()}
         click.echo(json.dumps({"people": people, "chosen": chooser.chosen, "seconds": found}))
 

@@ -14,9 +14,12 @@ class ConsentsConfig(AppConfig):
         """Answer for the room on a person's timeline, and end what no longer holds."""
         from seloste.consents.actions import expire  # noqa: PLC0415 -- tables exist only from here on
         from seloste.consents.queries import timeline_entries  # noqa: PLC0415 -- likewise
-        from seloste.kernel import sweeps, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.consents.retention import STORES  # noqa: PLC0415 -- likewise
+        from seloste.kernel import retention, sweeps, timeline  # noqa: PLC0415 -- where rooms register themselves
 
         timeline.answer_with(self.name, timeline_entries)
+        for store in STORES:
+            retention.register(store)
         sweeps.register(
             sweeps.Sweep(key="consents.expire", every=timedelta(minutes=10), run=expire, needs_true_clock=True)
         )

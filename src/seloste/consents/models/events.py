@@ -95,6 +95,7 @@ class ConsentEvent(models.Model):
     valid_until = models.DateField(null=True)
 
     append_only: ClassVar = True
+    goes_after: ClassVar = ("at", "36 months")
     holds: ClassVar[Holdings] = {
         "id": not_personal("running number of the event"),
         "reference": personal("consent"),
@@ -171,6 +172,7 @@ class ObjectionEvent(models.Model):
     role = models.TextField()
 
     append_only: ClassVar = True
+    goes_after: ClassVar = ("at", "36 months")
     holds: ClassVar[Holdings] = {
         "id": not_personal("running number of the event"),
         "reference": personal("consent"),
