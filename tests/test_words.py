@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 from babel.messages import Catalog, Message
@@ -24,13 +25,17 @@ from django.utils.formats import date_format
 from django.utils.translation import override
 from tests import make as house
 from tests.accounts import make as staff
+from tests.consents.make import evidence
 from tests.desk import make
+from tests.rights import make as requests
 
 from seloste.accounts.models import User
 from seloste.consents import actions as consents
 from seloste.declaration.load import current
 from seloste.kernel.clock import now
+from seloste.outreach.actions import mailings
 from seloste.register import actions as register
+from seloste.rights.choices import Right
 
 SOURCE = Path(__file__).parents[1] / "src" / "seloste"
 LANGUAGES = ("fi", "sv")
@@ -219,8 +224,14 @@ def pieces(language: str) -> tuple[str, ...]:
 
 def english_on(page: str, language: str) -> list[str]:
     """Return the texts of a page that were left in English."""
-    texts = Reader(page).texts
-    return [text for text in texts if ENGLISH.search(text) or any(piece in text for piece in pieces(language))]
+    return [
+        text for text in Reader(page).texts if ENGLISH.search(text) or any(holds(text, p) for p in pieces(language))
+    ]
+
+
+def holds(text: str, piece: str) -> bool:
+    """Tell whether the piece stands in the text in whole words."""
+    return piece in text and re.search(rf"(?<!\w){re.escape(piece)}(?!\w)", text) is not None
 
 
 def left_in_english(browser: Client, start: str, language: str, *, most: int = 3) -> dict[str, list[str]]:
@@ -237,7 +248,8 @@ def left_in_english(browser: Client, start: str, language: str, *, most: int = 3
         for text in english_on(page, spoken) + refused(browser, address, page, spoken):
             found.setdefault(address, []).append(text)
         for link in sorted(Reader(page).links):
-            place = link if link.startswith("?") else urlsplit(link).path
+            # Whole addresses stand in documents, whose language is their own.
+            place = link if link.startswith("?") or "://" in link else urlsplit(link).path
             place = urlsplit(address).path + place if place.startswith("?") else place
             if place.startswith("/") and place not in seen and not place.startswith(settings.STATIC_URL):
                 seen.add(place)
@@ -260,7 +272,7 @@ def refused(browser: Client, address: str, page: str, language: str) -> list[str
 
 
 def register_with_something() -> None:
-    """Enter a person with a timeline, an organisation and messages, all of whose words are Finnish."""
+    """Enter a person with a timeline, an organisation, messages, a letter and a request, all in Finnish or Swedish."""
     at = now()
     person = make.person(email="maija@example.com", phone="040 123 4567")
     make.message()
@@ -271,9 +283,14 @@ def register_with_something() -> None:
         **told, origin=house.origin(at=at, purposes=("projects",)), name="Uudistus", started_on=at.date()
     )
     register.add_note(**told, origin=house.origin(at=at), text="Soittaa huomenna.")
-    said: dict[str, Any] = {"consent": "marketing_email", "language": "fi", "source": "phone", "evidence": "Puhelussa."}
-    consents.give(**told | {"by": house.duty("marketing")}, **said)
+    marketing: dict[str, Any] = {"by": house.duty("marketing"), "at": at}
+    said: dict[str, Any] = {"consent": "marketing_email", "language": "fi", "source": "meeting"}
+    consents.give(**told | marketing, **said, evidence=evidence(at.date()))
+    letter = uuid4()
+    mailings.write(**marketing, mailing_id=letter, words={"fi": ("Uutisia", "Hei!"), "sv": ("Nyheter", "Hej!")})
+    mailings.choose_audience(**marketing, mailing_id=letter)
     consents.object_to(**told, purpose="direct_marketing", source="phone")
+    requests.received(Right.ACCESS, Right.ERASURE, at=at)
 
 
 @pytest.fixture
