@@ -5,8 +5,10 @@ import re
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -38,9 +40,9 @@ class Received:
         return self._header("From")
 
     @property
-    def date(self) -> str:
+    def date(self) -> datetime:
         """When it was written, as the message says."""
-        return self._header("Date")
+        return parsedate_to_datetime(self._header("Date"))
 
     def _header(self, name: str) -> str:
         return next((value for key, value in self.headers if key == name), "")
