@@ -170,7 +170,7 @@ class Environment(BaseModel):
     counting: Literal["grouped", "each", "off"] = Field(
         "grouped",
         alias="SELOSTE_COUNTING",
-        description="Visitor statistics and security log: entered once a second (grouped), page by page (each), or off.",
+        description="Visitor statistics and security log: entered each second (grouped), page by page (each), or off.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."

@@ -35,7 +35,8 @@ def _closed(model: type[Model], *, matter: tuple[str, ...], ends: tuple[str, ...
         id__gt=OuterRef("id"), state__in=ends, **{name: OuterRef(name) for name in matter}
     )
     ended = Subquery(later.order_by("id").values("at")[:1])
-    return model._base_manager.annotate(ended_at=ended).filter(ended_at__isnull=False)  # noqa: SLF001
+    closed: QuerySet[Any] = model._base_manager.annotate(ended_at=ended).filter(ended_at__isnull=False)  # noqa: SLF001
+    return closed
 
 
 def _store(key: str, name: Words, model: type[Model], *, matter: tuple[str, ...], ends: tuple[str, ...]) -> Store:
