@@ -172,9 +172,11 @@ def test_page_tells_a_stranger_nothing_of_what_happens_inside() -> None:
     at = now()
     person_id = make.known()
     pages = []
-    for is_found in (True, False):
+    for inside in ("found and asked", "given up", "nothing yet"):
         request_id = make.received(Right.ACCESS, at=at, email="varas@example.org")
-        if is_found:
+        if inside == "given up":
+            actions.give_up(by=make.PRIVACY, at=at, request_id=request_id, reasons="Ei näyttöä.")
+        if inside == "found and asked":
             actions.assign(by=make.PRIVACY, at=at, request_id=request_id, person_id=person_id)
             actions.ask(
                 by=make.PRIVACY,
@@ -186,7 +188,7 @@ def test_page_tells_a_stranger_nothing_of_what_happens_inside() -> None:
             )
         pages.append(page_of(Client(), link(request_id, Kind.VIEW)))
 
-    assert pages[0] == pages[1]
+    assert pages[0] == pages[1] == pages[2]
 
 
 def _point() -> UUID:
