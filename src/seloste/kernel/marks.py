@@ -8,5 +8,10 @@ BYTES = 32
 
 
 def mark_of(address: str) -> bytes:
-    """Return the keyed mark of an address in its normal form; the key is not in the database, so it tells nothing."""
-    return salted_hmac("seloste.suppression", address.casefold(), secret=settings.SEAL_KEY, algorithm="sha256").digest()
+    """Return the keyed mark of an address in its normal form; the key is not in the database, so it tells nothing.
+
+    Capitals make no other address. But ``ß`` is not ``ss`` in a domain (RFC 5891): whoever owned the one would be taken
+    for whoever reads mail at the other.
+    """
+    said = address.lower() if "@" in address else address.casefold()
+    return salted_hmac("seloste.suppression", said, secret=settings.SEAL_KEY, algorithm="sha256").digest()

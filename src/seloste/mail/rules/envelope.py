@@ -46,8 +46,10 @@ def one_address(text: str) -> str:
 
 def on_the_wire(address: str) -> str:
     """Return the address as SMTP takes it: an international domain in its ASCII form (RFC 5891)."""
-    local, _at, domain = address.rpartition("@")
-    return f"{local}@{domain.encode('idna').decode()}" if not domain.isascii() else address
+    if address.isascii():
+        return address
+    found = validate_email(address, check_deliverability=False, allow_smtputf8=False)
+    return found.ascii_email or address  # Python's own codec is of RFC 3490: it would write to another domain
 
 
 def one_subject(text: str) -> str:

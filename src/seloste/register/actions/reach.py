@@ -24,7 +24,7 @@ def hold_for(*, by: Duty, at: datetime, person_id: UUID, purpose: str, kind: str
     For a person who lets us use for a purpose what she gave for another; the person's ground for it is another deed.
     """
     points = ContactPoint.objects.filter(person_id=person_id, kind=kind, ended_at=None)
-    points = points.filter(value=address) if address is not None else points
+    points = points.filter(mark=mark_of(address)) if address is not None else points
     names = Name.objects.filter(person_id=person_id, ended_at=None)
     held = [items.exclude(purposes__contains=[purpose]).update(purposes=_with(purpose)) for items in (points, names)]
     if any(held):
@@ -38,7 +38,8 @@ def _with(purpose: str) -> Func:
 @transaction.atomic
 def verify_contact_point(*, by: Duty, at: datetime, person_id: UUID, address: str) -> None:
     """Note that whoever reads mail at the address confirmed that it is hers; a bounce before that is forgotten."""
-    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactKind.EMAIL, value=address, ended_at=None)
+    mark = mark_of(address)  # whoever typed it may have written capitals where the register has none
+    points = ContactPoint.objects.filter(person_id=person_id, kind=ContactKind.EMAIL, mark=mark, ended_at=None)
     if not points.update(verified_at=at, bounced_at=None):
         raise Missing
     record(by=by, at=at, deed="contactpoint.verified", subjects=[person_id], categories=["contact"])
