@@ -128,9 +128,13 @@ def add_event(
     by: Duty,
     at: datetime,
     person_id: UUID,
+    said_at: datetime | None = None,
     **rest: Any,  # noqa: ANN401
 ) -> UUID:
-    """Store an event and record it; return its reference. The person must be held still (``queries.hold_still``)."""
+    """Store an event and record it; return its reference. The person must be held still (``queries.hold_still``).
+
+    ``said_at`` is the moment of a word that is repeated: it keeps its own day.
+    """
     event = ConsentEvent.objects.create(
         reference=new_id(at),
         subject=person_id,
@@ -139,7 +143,7 @@ def add_event(
         state=state,
         wording=words,
         notice_version_id=current_version().id,
-        at=at,
+        at=said_at or at,
         actor=by.actor,
         role=by.role,
         **rest,

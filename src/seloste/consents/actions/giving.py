@@ -329,5 +329,17 @@ def annul(*, by: Duty, at: datetime, person_id: UUID, reference: UUID) -> UUID:
         raise NoLongerUndone(_("This can no longer be undone."))
     state, cause = ConsentState.INVALIDATED, Cause.NOTED_IN_ERROR
     annulled = add_event(state, event.wording, by=by, at=at, person_id=person_id, cause=cause)
+    _repeat_no_before(event, by=by, at=at)
     end_ground_of_consent(event.purpose, by=by, at=at, person_id=person_id, rests_on_it=True)
     return annulled
+
+
+def _repeat_no_before(event: ConsentEvent, *, by: Duty, at: datetime) -> None:
+    """Say the no again that stood before a yes which never was: by itself, an error leads back to nothing."""
+    same = ConsentEvent.objects.filter(subject=event.subject, purpose=event.purpose, channel=event.channel)
+    before = same.filter(id__lt=event.id).select_related("wording").order_by("-id").first()
+    if before is None or state_of(before) not in OPTED_OUT:
+        return
+    told = {"source": before.source, "form": before.form, "evidence": before.evidence, "mark": before.mark}
+    state = ConsentState(before.state)
+    add_event(state, before.wording, by=by, at=at, person_id=event.subject, said_at=before.at, **told)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
 from seloste.consents.actions.events import check_duty, check_may_write, checked
-from seloste.consents.choices import Channel, SuppressionReason, SuppressionState
-from seloste.consents.models import Suppression
+from seloste.consents.choices import Channel, ObjectionState, SuppressionReason, SuppressionState
+from seloste.consents.models import ObjectionEvent, Suppression
 from seloste.consents.queries import MARKETING, hold_still, objects
 from seloste.consents.rules.evidence import Evidence
 from seloste.kernel.duty import Duty
@@ -91,11 +91,23 @@ def close_addresses(*, by: Duty, at: datetime, person_id: UUID) -> None:
 
 
 def open_addresses(proof: Evidence, *, by: Duty, at: datetime, person_id: UUID) -> None:
-    """Forget that the person forbade her addresses; what another person with the same address forbade stays."""
+    """Forget that the person forbade her addresses; what another person with the same address forbade stays.
+
+    Anybody can say that a number is his. So one that was closed by something else than her own ban stays closed.
+    """
     for mark, channels in _addresses(person_id):
         if not any(objects(other, MARKETING) for other in _holders(mark) if other != person_id):
             for channel in channels:
-                _open(mark, channel, [SuppressionReason.OBJECTED], proof, by=by, at=at, person_id=person_id)
+                if channel is Channel.EMAIL or _is_closed_by(person_id, mark, channel):
+                    _open(mark, channel, [SuppressionReason.OBJECTED], proof, by=by, at=at, person_id=person_id)
+
+
+def _is_closed_by(person_id: UUID, mark: bytes, channel: Channel) -> bool:
+    """Tell whether an objection of the person closed the address: what is closed by a ban is noted at its moment."""
+    objections = ObjectionEvent.objects.filter(subject=person_id, purpose=MARKETING, state=ObjectionState.OBJECTED)
+    closings = Suppression.objects.filter(mark=mark, channel=channel, reason=SuppressionReason.OBJECTED)
+    last = closings.filter(state=SuppressionState.ADDED).order_by("-id").first()
+    return last is not None and objections.filter(at=last.at).exists()
 
 
 def lift_address_by_own_hand(
