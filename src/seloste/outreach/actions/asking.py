@@ -164,7 +164,8 @@ def _count(what: Knock, whose: str, *, at: datetime, most: int) -> None:
         what=what, mark=_day_mark(what, whose, at=at), hour=hour_of(at), defaults={"count": 0}
     )
     Knocked.objects.filter(pk=row.pk).update(count=F("count") + 1)
-    if row.count >= most:
+    row.refresh_from_db(fields=["count"])  # what others have counted meanwhile counts as well
+    if row.count > most:
         raise TooMany(
             _("So many requests have come from your network within an hour that we must wait. Try again later.")
         )

@@ -1,6 +1,7 @@
 """A mailing is written, its audience chosen and frozen, and sent once. Each step is a deed of its own."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import TypedDict
 from uuid import UUID
@@ -147,8 +148,7 @@ def stop(*, by: Duty, at: datetime, mailing_id: UUID) -> None:
     if mailing.state == MailingState.STOPPED:
         return
     _must_be(mailing, MailingState.SENDING, MailingState.SENT)
-    for message_id in _not_left(mailing.id):
-        mail.cancel(by=by, at=at, message_id=message_id, why=Why.CALLED_OFF)
+    _call_off(mailing.id, by=by, at=at)
     Mailing.objects.filter(id=mailing.id).update(state=MailingState.STOPPED, stopped_at=at, stopped_by=by.actor)
     record(by=by, at=at, deed="mailing.stopped", item=mailing.id)
 
@@ -168,8 +168,24 @@ def discard(*, by: Duty, at: datetime, mailing_id: UUID) -> None:
 
 def forward(at: datetime) -> int:
     """Put the next messages of every mailing that is being sent into the outbox; return how many."""
+    _call_back(at)
     going = Mailing.objects.filter(state=MailingState.SENDING).order_by("sent_at", "id")
     return sum(_forward(mailing_id, at=at) for mailing_id in going.values_list("id", flat=True))
+
+
+def _call_back(at: datetime) -> None:
+    """Call off what a mail server put off and what has come back to the outbox since its mailing was stopped."""
+    waiting = Message.objects.filter(state=MessageState.QUEUED, kind=MessageKind.MARKETING, key__startswith="mailing:")
+    waits = {UUID(key.split(":")[1]) for key in waiting.values_list("key", flat=True)}
+    for mailing_id in Mailing.objects.filter(id__in=waits, state=MailingState.STOPPED).values_list("id", flat=True):
+        _call_off(mailing_id, by=system(MARKETING), at=at)
+
+
+def _call_off(mailing_id: UUID, *, by: Duty, at: datetime) -> None:
+    """Cancel all of a mailing that has not been released, also what a sender holds; one that was quicker has left."""
+    for message_id in _not_left(mailing_id):
+        with suppress(mail.TooLate):
+            mail.cancel(by=by, at=at, message_id=message_id, why=Why.CALLED_OFF)
 
 
 @transaction.atomic
@@ -223,8 +239,9 @@ def _queue(row: Recipient, words: Words, *, at: datetime) -> UUID:
 
 
 def _not_left(mailing_id: UUID) -> list[UUID]:
-    """Return the messages of the mailing that are in the outbox and have met no fate."""
-    rows = Message.objects.filter(state=MessageState.QUEUED, key__startswith=f"mailing:{mailing_id}:")
+    """Return the messages of the mailing that are in the outbox and have not been released."""
+    is_here = [MessageState.QUEUED, MessageState.CLAIMED]
+    rows = Message.objects.filter(state__in=is_here, key__startswith=f"mailing:{mailing_id}:")
     return list(rows.values_list("id", flat=True))
 
 
