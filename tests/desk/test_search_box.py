@@ -7,6 +7,7 @@ from django.urls import reverse
 from tests.desk import make
 
 from seloste.audit.models import AuditEvent
+from seloste.declaration.load import current
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -56,6 +57,14 @@ def test_search_is_recorded_with_whom_it_showed() -> None:
     browser.post(reverse("desk:search"), {"q": "Mallikas"}, headers=HTMX)
 
     assert AuditEvent.objects.get(deed="person.searched").subjects == [person_id]
+
+
+def test_search_without_a_hit_names_the_purpose_it_was_for() -> None:
+    browser = make.client()
+
+    page = browser.post(reverse("desk:search"), {"q": "Tuntematon"}, follow=True).content.decode()
+
+    assert page.count(current().purpose["customer_care"].name.fi) > 1
 
 
 def test_search_finds_a_waiting_message() -> None:

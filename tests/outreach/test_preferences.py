@@ -20,7 +20,9 @@ from seloste.declaration.load import current
 from seloste.kernel.clock import now
 from seloste.kernel.marks import mark_of
 from seloste.outreach.models import Asked, Knocked
+from seloste.outreach.queries.preferences import herself, preferences, reader
 from seloste.outreach.rules.links import NOBODY
+from seloste.outreach.shown.preferences import page as shown
 from seloste.register.models import ContactPoint, Ground, Name, NoticeDelivery, Person
 
 pytestmark = pytest.mark.django_db
@@ -169,6 +171,16 @@ def test_withdrawing_takes_one_press_like_giving() -> None:
     assert state(person_id) is ConsentState.WITHDRAWN
     assert not may_mail(person_id)
     assert 'value="give"' in page
+
+
+def test_withdrawn_consent_is_called_withdrawn_and_not_refused() -> None:
+    link = outreach.asked(wanted=[outreach.CONSENT])
+    press(link, "confirm")
+    press(link, "withdraw", consent=outreach.CONSENT)
+
+    page = shown(preferences(reader(link.split("/")[-2], at=now()), by=herself(), at=now(), language="en"))
+
+    assert next(one.icon for one in page.ways if one.consent == outreach.CONSENT) == "undo"
 
 
 def test_undo_of_a_withdrawal_is_a_new_consent_from_the_address() -> None:

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 from django.db import OperationalError, connections
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
+from pytest_django import Settings
 from tests import make
 from tests.accounts import make as staff
 
 from seloste.kernel.clock import now
+from seloste.web.context import Site
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,20 @@ def test_an_unreachable_database_loses_nobodys_words() -> None:
 
 
 @pytest.mark.usefixtures("unreachable")
+def test_the_start_page_leads_to_where_letters_are_ordered_and_ended() -> None:
+    page = Client().get("/").content.decode()
+
+    # once among the ways to reach us, once at the foot
+    assert page.count('href="/suostumukset/"') == 2
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_only_the_demo_leads_to_its_mail(is_demo: bool, settings: Settings) -> None:  # noqa: FBT001 -- a parameter
+    settings.DEMO = is_demo
+
+    assert bool(Site(RequestFactory().get("/")).demo_mail_url) is is_demo
+
+
 def test_the_start_page_needs_no_database() -> None:
     assert Client().get("/").status_code == 200
 

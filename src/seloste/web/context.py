@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language
@@ -62,6 +63,11 @@ class Site:
     def cookies_url(self) -> str:
         """Return the page of what is stored on the device."""
         return reverse("terminal:page")
+
+    @property
+    def demo_mail_url(self) -> str:
+        """Return where the demo's mail can be read; empty anywhere else."""
+        return reverse("mail:inbox") if settings.DEMO else ""
 
     @cached_property
     def menu(self) -> list[Link]:

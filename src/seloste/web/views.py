@@ -43,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "notice": {"version": declared.meta.version, "effective_on": declared.meta.effective_from},
         "contact_url": reverse("intake:contact"),
         "feedback_url": reverse("intake:feedback"),
+        "letters_url": reverse("outreach:start"),
         "rights_url": f"{notice_url}#{RIGHTS}",
     }
     return render(request, "web/home.html", context)

@@ -26,6 +26,7 @@ NAMES: Mapping[str, Any] = {
     "consents.expire": gettext_lazy("Ends consents whose time is up"),
     "rights.at_once": gettext_lazy("Carries out objections and withdrawals"),
     "rights.clock": gettext_lazy("Watches the last days of requests"),
+    "rights.alarms": gettext_lazy("Reminds of the last days of requests"),
 }
 
 _TONES = {Outcome.FAILED: "bad", Outcome.WAITS_FOR_CLOCK: "warn", Outcome.DONE: "good", Outcome.IDLE: "good"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from seloste.consents.choices import OPTED_OUT, ConsentState, Rule
+from seloste.consents.choices import OPTED_OUT, Channel, ConsentState, Rule
 from seloste.outreach.queries.preferences import Ground, Preferences, Way
 from seloste.register.choices import Language
 
@@ -24,6 +24,11 @@ class ShownWay:
     icon: str
     way: Way
     can_be_given: bool
+
+    @property
+    def to_a_number(self) -> bool:
+        """Tell whether it reaches a telephone."""
+        return self.way.channel in {Channel.SMS, Channel.PHONE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +92,8 @@ def _stand(way: Way, seen: Preferences) -> tuple[str, str, str]:
         return _("forbidden"), "", "lock"
     if way.is_given:
         return _("you have consented"), "good", "check"
+    if way.state is ConsentState.WITHDRAWN:
+        return _("you have withdrawn your consent"), "", "undo"
     if way.state in OPTED_OUT:
         return _("you have said no"), "", "cross"
     if way.state is ConsentState.EXPIRED:
