@@ -1,18 +1,21 @@
 """The staff's pages of the room: who may look, what is shown, and what never is."""
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests import make as general
 from tests.desk import make as desk
 from tests.visits import make
 
 from seloste.audit.models import AuditEvent
 from seloste.kernel.clock import local_date, now
 from seloste.visits.actions import entering
-from seloste.visits.shown import inert
+from seloste.visits.queries.statistics import statistics as counted
+from seloste.visits.rules.spans import Span
+from seloste.visits.shown import inert, step_words
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -157,6 +160,22 @@ def test_days_of_the_clock_change_have_their_hours() -> None:
 
     assert len(bars) in {23, 24, 25}
     assert bars[0].point.label.endswith("00–01")
+
+
+def test_hour_that_comes_twice_is_two_bars_and_the_one_left_out_is_none() -> None:
+    autumn, spring = date(2026, 10, 25), date(2026, 3, 29)
+    for place in (3, 4):  # 03 in summer time, and 03 once more
+        make.day(autumn, "views", _=10 + place, hour=place)
+    make.day(spring, "views", _=30, hour=3)  # 04 comes after 02
+    duty = general.duty("technical")
+
+    def course(day: date) -> list[tuple[str, int | None]]:
+        found = counted(by=duty, span=Span(first=day, last=day), compared=None, today=day)
+        return [(step_words(step), count) for step, count in zip(found.steps, found.now.course, strict=True)]
+
+    assert (len(course(autumn)), len(course(spring))) == (25, 23)
+    assert course(autumn)[3:5] == [("25.10.2026 03–03", 13), ("25.10.2026 03–04", 14)]
+    assert course(spring)[3] == ("29.3.2026 04–05", 30)
 
 
 def test_look_at_the_statistics_changes_nothing() -> None:

@@ -26,8 +26,9 @@ from seloste.visits.actions.entering import Key
 from seloste.visits.rules.hits import OTHER, Counts
 from seloste.visits.rules.security import Line, gathered
 
-#: How often gathered counts are entered, and how often the books look for processes that are gone; seconds.
-EVERY, LOOK_ROUND = 1.0, 60.0
+#: How often gathered counts are entered, how often the books look for processes that are gone, and how soon they look
+#: again where that failed; seconds.
+EVERY, LOOK_ROUND, LOOK_AGAIN = 1.0, 60.0, 3.0
 #: How many different counts may wait while the database is away: about 2 MB.
 MOST_KEYS = 20_000
 #: How many different sets of counts are remembered before they are taken apart.
@@ -283,8 +284,9 @@ def _clerk(ending: threading.Event) -> None:
         books = opened()
         try:
             if books is not None and books.enter() and time.monotonic() >= looks_at:
-                looks_at = time.monotonic() + LOOK_ROUND
+                looks_at = time.monotonic() + LOOK_AGAIN
                 books.take_over()
+                looks_at = time.monotonic() + LOOK_ROUND
         except Exception as wrong:  # noqa: BLE001 -- whatever it was, the next second's counts must be entered
             _log.error("clerk.failed", error=type(wrong).__name__)
             connection.close()
