@@ -1,6 +1,7 @@
 """Yes, no, no longer. Withdrawing always succeeds; giving needs the person, her words and evidence."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -173,8 +174,8 @@ def _give(
     form: str,
     mark: bytes | None = None,
 ) -> UUID:
-    told = {"source": source, "form": form, "mark": mark}
-    proven = {"evidence_kind": proof.kind, "evidence": proof.kept, "evidence_on": proof.on}
+    told: dict[str, Any] = {"source": source, "form": form, "mark": mark}
+    proven: dict[str, Any] = {"evidence_kind": proof.kind, "evidence": proof.kept, "evidence_on": proof.on}
     state, until = _state_of_yes(words, proof.on, by=by, at=at, person_id=person_id)
     reference = add_event(state, words, by=by, at=at, person_id=person_id, valid_until=until, **told, **proven)
     basis = {words.purpose: "consent"}
@@ -340,6 +341,15 @@ def _repeat_no_before(event: ConsentEvent, *, by: Duty, at: datetime) -> None:
     before = same.filter(id__lt=event.id).select_related("wording").order_by("-id").first()
     if before is None or state_of(before) not in OPTED_OUT:
         return
-    told = {"source": before.source, "form": before.form, "evidence": before.evidence, "mark": before.mark}
+    told: dict[str, Any] = {"source": before.source, "form": before.form, "mark": before.mark}
     state = ConsentState(before.state)
-    add_event(state, before.wording, by=by, at=at, person_id=event.subject, said_at=before.at, **told)
+    add_event(
+        state,
+        before.wording,
+        by=by,
+        at=at,
+        person_id=event.subject,
+        said_at=before.at,
+        evidence=before.evidence,
+        **told,
+    )

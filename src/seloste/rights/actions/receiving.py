@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
@@ -201,6 +201,10 @@ def confirmation(request: Request, kind: Kind = Kind.VIEW) -> letter.Written:
 
 
 def _may_be_sent_to(request: Request, *, at: datetime) -> bool:
+    """Tell whether the address has had few enough; one request at a time, since the ones beside it are not yet seen."""
+    with connection.cursor() as cursor:
+        key = f"rights {bytes(request.mark).hex()}"
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
     lately = Request.objects.filter(mark=request.mark, received_at__gt=at - timedelta(hours=1))
     return lately.count() <= MOST_TO_AN_ADDRESS
 
