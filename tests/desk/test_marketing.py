@@ -188,6 +188,15 @@ def test_withdrawal_is_of_the_words_that_were_answered() -> None:
     assert list(languages) == [("given", "sv"), ("withdrawn", "sv")]
 
 
+def test_objection_said_on_the_telephone_is_one_link_from_the_top_of_the_page() -> None:
+    person_id = person()
+    url = reverse("desk:objection", args=[person_id])
+
+    page = make.client("customer_service").get(reverse("desk:person", args=[person_id])).content.decode()
+
+    assert f'href="{url}"' in page.split('<div class="person">')[0]
+
+
 def test_objection_ends_the_purpose() -> None:
     person_id = person()
     give(person_id)

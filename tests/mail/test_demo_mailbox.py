@@ -12,6 +12,7 @@ from tests.mail import make as mail
 
 from seloste.config.demo_mailbox import Mailbox
 from seloste.mail import mailbox
+from seloste.mail.choices import MessageState
 from seloste.mail.jobs import Sender
 from seloste.mail.models import Message
 from seloste.mail.transport import Smtp
@@ -47,6 +48,14 @@ def test_what_is_sent_is_kept_and_known(demo: Path) -> None:
     mark = Message.objects.get(id=message_id).message_id
     assert [one.recipient for one in mailbox.received(demo)] == ["maija@example.com"]
     assert (out.was_accepted(mark), out.was_accepted("<0@husgrove.com>")) == (True, False)
+
+
+def test_address_that_begins_as_nobody_does_not_exist(demo: Path) -> None:
+    message_id = mail.service(address="ei-ole@example.com")
+    sent(demo)
+
+    assert Message.objects.get(id=message_id).state == MessageState.FAILED
+    assert mailbox.received(demo) == []
 
 
 def test_inbox_lists_and_shows_a_message(demo: Path) -> None:

@@ -18,6 +18,8 @@ from seloste.config.children import follow_parent
 
 #: Messages of the demo are small; what is larger is refused as a real server would.
 LARGEST = 10 * 1024 * 1024
+#: Addresses that begin so do not exist, for whoever wants to see a message fail.
+NOBODY = "ei-ole"
 
 
 class Mailbox:
@@ -60,6 +62,19 @@ class _Taking:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._numbers = count()
+
+    async def handle_RCPT(  # noqa: N802 -- the server's own names
+        self,
+        _server: Any,  # noqa: ANN401 -- likewise
+        _session: Any,  # noqa: ANN401
+        envelope: Any,  # noqa: ANN401
+        address: str,
+        _options: Any,  # noqa: ANN401
+    ) -> str:
+        if address.lower().startswith(NOBODY):
+            return "550 5.1.1 No such mailbox in the demo"
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: ANN401, N802 -- the server's own names
         from seloste.mail import mailbox  # noqa: PLC0415 -- the process starts faster than Django does
