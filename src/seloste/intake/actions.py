@@ -18,6 +18,7 @@ from seloste.intake.choices import SOURCES, Direction, InteractionKind, Submissi
 from seloste.intake.models import Arrival, Interaction, Submission
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id
+from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.register import actions as register
 from seloste.register.rules import Origin, read_text
@@ -95,7 +96,7 @@ def _is_taken(reference: str) -> bool:
 def count_arrival(address: str, *, at: datetime) -> None:
     """Count a message for its network; TooMany past the limit. Yesterday's marks are removed."""
     day = at.date().isoformat()
-    mark = salted_hmac(f"arrival {day}", rules.network_of(address), algorithm="sha256").digest()
+    mark = salted_hmac(f"arrival {day}", network_of(address), algorithm="sha256").digest()
     hour = rules.hour_of(at)
     Arrival.objects.filter(hour__lt=hour.replace(hour=0)).delete()
     arrival, _made = Arrival.objects.get_or_create(network=mark, hour=hour, defaults={"count": 0})

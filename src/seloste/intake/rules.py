@@ -1,7 +1,6 @@
 """Rules of the intake. Plain Python; no table, no clock."""
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 
 #: A form that comes back sooner was filled by a machine, or by someone who pressed twice; either may press again.
 FASTEST = timedelta(seconds=3)
@@ -11,15 +10,6 @@ OPEN_FOR = timedelta(hours=24)
 MOST_AN_HOUR = 20
 #: A declined message can be brought back for this long; then it is erased.
 DECLINED_KEPT = timedelta(days=14)
-
-
-def network_of(address: str) -> str:
-    """Return the network that an address belongs to: IPv6 hands out whole networks, so one address says nothing."""
-    try:
-        ip = ip_address(address)
-    except ValueError:
-        return "unknown"
-    return str(ip_network((ip, 24 if ip.version == 4 else 56), strict=False))
 
 
 def hour_of(at: datetime) -> datetime:

@@ -25,12 +25,13 @@ from seloste.accounts.http import StaffRequest, StaffView, requires
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date, now
 from seloste.kernel.duty import visitor
+from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Missing, Refusal
 from seloste.notices.rules import page as notice_page
 from seloste.terminal import actions, queries, rules
 from seloste.terminal.choices import Place
 
-#: Answers that one address may give in an hour: an office behind one address is not a flood.
+#: Answers that one caller may give in an hour: an office behind one address is not a flood.
 MOST_AN_HOUR = 100
 HOUR = 60 * 60
 #: How far back the staff's page tells of cookies that were refused.
@@ -143,8 +144,9 @@ def _refuse_foreign(request: HttpRequest) -> None:
 
 
 def _refuse_flood(request: HttpRequest, *, at: datetime) -> None:
-    """Count the answers of an address in the hour; the key is kept as a keyed hash, never the address."""
-    key = f"terminal.answers:{request.META.get('REMOTE_ADDR', '')}:{int(at.timestamp()) // HOUR}"
+    """Count the answers of a caller in the hour; the key is kept as a keyed hash, never the address."""
+    network = network_of(request.META.get("REMOTE_ADDR", ""), v4=32)
+    key = f"terminal.answers:{network}:{int(at.timestamp()) // HOUR}"
     cache.add(key, 0, timeout=2 * HOUR)
     if cache.incr(key) > MOST_AN_HOUR:
         raise TooManyAnswers(_("So many answers have come from your network within an hour that we must wait."))

@@ -19,11 +19,12 @@ from django.utils.translation import override
 
 from seloste.audit.actions import record
 from seloste.declaration.load import current
-from seloste.intake.rules import hour_of, network_of
+from seloste.intake.rules import hour_of
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.marks import mark_of
+from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Refusal
 from seloste.mail import actions as mail
 from seloste.mail.choices import MessageKind
