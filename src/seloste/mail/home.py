@@ -6,6 +6,7 @@ number and name of the database; and how often messages have been taken, which t
 a database put back to an earlier day is noticed even in its old place.
 """
 
+import fcntl
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -113,12 +114,17 @@ def count_claim(*, by: Duty, at: datetime) -> None:
 
 
 def remember() -> None:
-    """Write into the installation's folder how often messages have been taken: after the commit, before any leaves."""
-    row = Home.objects.get()
+    """Write into the installation's folder how often messages have been taken: after the commit, before any leaves.
+
+    One sender at a time, each with the count of that moment: the file never says less than it said before.
+    """
     path: Path = settings.OUTBOX_MARK
-    draft = path.with_name(f".{path.name}.new")
-    draft.write_text(f"{row.installation} {row.claims}\n", encoding="ascii")
-    draft.replace(path)
+    with path.with_name(f".{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        row = Home.objects.get()
+        draft = path.with_name(f".{path.name}.new")
+        draft.write_text(f"{row.installation} {row.claims}\n", encoding="ascii")
+        draft.replace(path)
 
 
 def _remembered(row: Home) -> int:
