@@ -122,8 +122,9 @@ def _outbox(messages: int, rounds: int, *, kills: int) -> None:
         click.echo("  ".join(f"{name} {value}" for name, value in row.items()))
     if kills:
         told["killed"] = outbox.kills(kills).row()
+        told["killed_at_each_step_alike"] = outbox.kills(max(kills // 3, 1), by_step=True).row()
         told["killed_where_nobody_can_be_asked"] = outbox.kills(max(kills // 10, 1), can_be_asked=False).row()
-        click.echo(json.dumps([told["killed"], told["killed_where_nobody_can_be_asked"]], indent=1))
+        click.echo(json.dumps({name: row for name, row in told.items() if name.startswith("killed")}, indent=1))
     with scratch.server():
         told |= run.surroundings()
     place = RESULTS / f"{now():%Y-%m-%d}-outbox.json"

@@ -3,7 +3,7 @@
 Asked over standard input, one JSON line a life: ``{"at": <seconds>, "die_at": n}`` lets it kill itself (SIGKILL) at its
 n-th step, ``{"at": <seconds>, "kill_after": s}`` has it killed from outside so many seconds after it took its first
 messages; with neither it ends by itself. The answer says how it ended: the signal or 0, how many steps it took and the
-last of them, and for how many seconds it lived.
+last of them, for how many seconds it lived, and how many of them the processor worked for it.
 """
 
 import contextlib
@@ -59,10 +59,16 @@ def _life(asked: Mapping[str, Any], url: str, ledger: Path | None) -> dict[str, 
     os.close(outside)
     with os.fdopen(inside, "rb", buffering=0) as said:
         steps = _listen(said, child, asked.get("kill_after"))
-    _pid, status = os.waitpid(child, 0)
+    _pid, status, used = os.wait4(child, 0)
     ended = os.WTERMSIG(status) if os.WIFSIGNALED(status) else -os.WEXITSTATUS(status)
     took = time.perf_counter() - began
-    return {"signal": ended, "steps": len(steps), "last": steps[-1] if steps else "", "seconds": took}
+    return {
+        "signal": ended,
+        "steps": len(steps),
+        "last": steps[-1] if steps else "",
+        "seconds": took,
+        "processor": used.ru_utime + used.ru_stime,
+    }
 
 
 def _listen(said: IO[bytes], child: int, kill_after: float | None) -> list[str]:

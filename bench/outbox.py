@@ -118,13 +118,14 @@ def speed(messages: int, rounds: int) -> list[dict[str, float]]:
         at = now().timestamp()
         for number in range(rounds + 1):
             filled = filler.ask(count=messages, at=at)["seconds"]
-            took = _drained(nursery, filler, at + GENERATION * (number + 1))
+            took, worked = _drained(nursery, filler, at + GENERATION * (number + 1))
             if number:  # the first round warms up
                 found.append(
                     {
                         "messages": messages,
                         "queued_a_second": round(messages / filled, 1),
                         "sent_a_second": round(messages / took, 1),
+                        "own_cpu_ms_each": round(worked / messages * 1000, 2),
                         "load": round(os.getloadavg()[0], 1),
                     }
                 )
@@ -134,16 +135,26 @@ def speed(messages: int, rounds: int) -> list[dict[str, float]]:
     return found
 
 
-def _drained(nursery: Told, filler: Told, at: float) -> float:
-    """Let senders live until nothing waits; return the seconds they lived (a run of the sweep ends after twenty)."""
-    took: float = nursery.ask(at=at, batch=50)["seconds"]
+def _drained(nursery: Told, filler: Told, at: float) -> tuple[float, float]:
+    """Let senders live until nothing waits; return the seconds they lived, and those of the processor in them.
+
+    A run of the sweep ends after twenty seconds, so there may be several.
+    """
+    lives = [nursery.ask(at=at, batch=50)]
     while filler.ask(at=at)["waiting"]:
-        took += nursery.ask(at=at, batch=50)["seconds"]
-    return took
+        lives.append(nursery.ask(at=at, batch=50))
+    return sum(life["seconds"] for life in lives), sum(life["processor"] for life in lives)
 
 
-def kills(wanted: int, *, seed: int = 8058, can_be_asked: bool = True) -> Found:
-    """Kill senders at random moments until so many have died at work; then let them finish, and count."""
+#: Every step is as likely as any other: six to seven messages, of eight steps each.
+STEPS = 56
+
+
+def kills(wanted: int, *, seed: int = 8058, can_be_asked: bool = True, by_step: bool = False) -> Found:
+    """Kill senders until so many have died at work; then let them finish, and count.
+
+    At random moments most die where most time goes, in the database; ``by_step`` has each step hit alike.
+    """
     dice = random.Random(seed)  # noqa: S311 -- the same moments for the same seed
     found = Found()
     began = time.monotonic()
@@ -152,7 +163,8 @@ def kills(wanted: int, *, seed: int = 8058, can_be_asked: bool = True) -> Found:
         while found.kills < wanted:
             at += GENERATION
             _stock(filler, found, at)
-            told = nursery.ask(at=at, kill_after=dice.uniform(0.0, 0.06), batch=20)
+            when = {"die_at": dice.randint(1, STEPS)} if by_step else {"kill_after": dice.uniform(0.0, 0.06)}
+            told = nursery.ask(at=at, batch=20, **when)
             if told["signal"]:
                 found.kills += 1
                 found.died_at[told["last"] or "before the first step"] += 1
