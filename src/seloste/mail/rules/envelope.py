@@ -25,6 +25,9 @@ ATTACHMENTS = 5
 #: The kinds of files a message may carry. None of them is run by opening it.
 FILE_TYPES = frozenset({"application/pdf", "application/json", "text/plain", "text/csv"})
 
+#: Signs with which an address names another one to pass the message on to (RFC 5321 appendix F.2; RFC 1123 §5.2.16).
+_ROUTES = frozenset("%!")
+
 #: The mark in a link that was made for one reader, and a code that may be typed instead of it.
 _MARK = re.compile(r"(?<=/)[\w-]{60,}(?=/|$)", re.MULTILINE)
 _CODE = re.compile(r"(?<!\d)\d{3} \d{3}(?!\d)")
@@ -39,7 +42,7 @@ def one_address(text: str) -> str:
         )
     except EmailNotValidError:
         raise NotSendable(Unfit.ADDRESS, field="address") from None
-    if text != text.strip() or found.ascii_email is None:
+    if text != text.strip() or found.ascii_email is None or set(found.local_part) & _ROUTES:
         raise NotSendable(Unfit.ADDRESS, field="address")
     return found.normalized
 
