@@ -79,9 +79,12 @@ class Gatehouse:
 
 
 def _address(text: str) -> str:
-    """Return the address in its one spelling, or nothing when it is none; IPv4 inside IPv6 is IPv4."""
+    """Return the address in its one spelling, or nothing when it is none; IPv4 inside IPv6 is IPv4.
+
+    The zone of an address (RFC 4007 §11) is anybody's words and tells nobody else anything: it goes.
+    """
     try:
-        address = ip_address(text.strip("[]"))
+        address = ip_address(text.strip("[]").partition("%")[0])
     except ValueError:
         return ""
     mapped = getattr(address, "ipv4_mapped", None)
