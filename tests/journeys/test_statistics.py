@@ -51,7 +51,7 @@ def sign_in(page: Page, address: str) -> None:
 def look(page: Page) -> None:
     """Hold the page to WCAG and to 320 pixels, in light and in dark."""
     for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours must not be on their way
         found = Axe().run(page).response["violations"]
         assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
     page.set_viewport_size({"width": MOBILE, "height": 800})
