@@ -188,6 +188,16 @@ def test_withdrawal_is_of_the_words_that_were_answered() -> None:
     assert list(languages) == [("given", "sv"), ("withdrawn", "sv")]
 
 
+def test_channel_without_an_address_offers_to_add_one_and_claims_no_missing_consent() -> None:
+    person_id = person()
+    say(make.client("marketing"), "consent", person_id, words="marketing_sms.fi")
+
+    page = make.client("marketing").get(reverse("desk:marketing", args=[person_id])).content.decode()
+
+    assert f'href="{reverse("desk:add", args=[person_id, "puhelin"])}"' in page
+    assert "Tekstiviestiin tarvitaan" not in page
+
+
 def test_objection_said_on_the_telephone_is_one_link_from_the_top_of_the_page() -> None:
     person_id = person()
     url = reverse("desk:objection", args=[person_id])

@@ -79,6 +79,14 @@ _ICONS = {
     SuppressionState.ADDED: "lock",
     SuppressionState.LIFTED: "undo",
 }
+#: The word in the address of the form that adds what a channel lacks.
+_LACKING = {
+    Channel.EMAIL: "sahkoposti",
+    Channel.SMS: "puhelin",
+    Channel.PHONE: "puhelin",
+    Channel.POST: "osoite",
+    Channel.SOCIAL: "profiili",
+}
 #: How many lines of the history are shown before it asks.
 AT_ONCE = 20
 
@@ -118,6 +126,7 @@ def _answer(answer: Answer, told: Marketing, person_id: UUID) -> dict[str, Any]:
         "is_said_above": decision.rule in SAID_ABOVE,
         "law": decision.law,
         "is_known": bool(answer.address),
+        "add_url": reverse("desk:add", args=[person_id, _LACKING[answer.channel]]),
         "receipt_url": reverse("desk:receipt", args=[person_id, decision.evidence]) if is_receipt else "",
         "must_carry": [carry.label for carry in decision.must_carry],
     }
