@@ -10,6 +10,7 @@ import fcntl
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
@@ -72,7 +73,7 @@ def standing() -> Standing:
 def _standing(row: Home, place: Place) -> Standing:
     if (row.installation, row.cluster, row.database) != (place.installation, place.cluster, place.database):
         return Standing.COPIED
-    return Standing.PUT_BACK if row.claims < _remembered(row) else Standing.HOME
+    return Standing.PUT_BACK if row.claims < _remembered(place) else Standing.HOME
 
 
 def ensure(*, by: Duty, at: datetime) -> None:
@@ -85,7 +86,7 @@ def ensure(*, by: Duty, at: datetime) -> None:
 def move_in(*, by: Duty, at: datetime) -> None:
     """Write down that messages leave from here, whatever was written before."""
     place = here()
-    claims = max(_claims(), _remembered_of(place.installation))
+    claims = max(_claims(), _remembered(place))
     Home.objects.update_or_create(
         id=1,
         defaults={
@@ -118,7 +119,7 @@ def remember() -> None:
 
     One sender at a time, each with the count of that moment: the file never says less than it said before.
     """
-    path: Path = settings.OUTBOX_MARK
+    path = _mark(here())
     with path.with_name(f".{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         row = Home.objects.get()
@@ -127,14 +128,16 @@ def remember() -> None:
         draft.replace(path)
 
 
-def _remembered(row: Home) -> int:
-    return _remembered_of(row.installation)
-
-
-def _remembered_of(installation: str) -> int:
+def _remembered(place: Place) -> int:
     """Return the count in the folder; 0 where it is another installation's, or there is none."""
     try:
-        known, _space, count = settings.OUTBOX_MARK.read_text(encoding="ascii").strip().partition(" ")
+        known, _space, count = _mark(place).read_text(encoding="ascii").strip().partition(" ")
     except FileNotFoundError:
         return 0
-    return int(count) if known == installation and count.isdigit() else 0
+    return int(count) if known == place.installation and count.isdigit() else 0
+
+
+def _mark(place: Place) -> Path:
+    """Return the file of the count, one for each database that messages ever left from: two never mix theirs."""
+    path: Path = settings.OUTBOX_MARK
+    return path.with_name(f"{path.name}-{sha256(f'{place.cluster} {place.database}'.encode()).hexdigest()[:12]}")
