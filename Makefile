@@ -21,7 +21,7 @@ run: $(RUN) ## Try Seloste with invented people on http://localhost:8000 (anothe
 
 test: $(TEST) ## Run every test
 	@.ci/browser
-	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+	@$(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal
 
 check: $(TEST) ## Check format, style, types, floors, migrations, and the notice against the database
 	@$(BIN)/ruff format --check
