@@ -10,9 +10,13 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer for the room on a person's timeline, and have its lists held to the notice."""
-        from seloste.kernel import holdings, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.kernel import holdings, kept, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.register.choices import CONTACT_CATEGORY  # noqa: PLC0415 -- likewise
+        from seloste.register.kept import STORES, needed  # noqa: PLC0415 -- likewise
         from seloste.register.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
 
         timeline.answer_with(self.name, timeline_entries)
+        for store in STORES:
+            kept.keep(store)
+        kept.needed_for(self.name, needed)
         holdings.must_be_among("categories of contact points (register)", CONTACT_CATEGORY.values(), of="category")

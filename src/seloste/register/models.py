@@ -99,7 +99,11 @@ class Fact(models.Model):
 
 
 class Person(models.Model):
-    """A natural person in the register. Everything known about her is in the items that point here."""
+    """A natural person in the register. Everything known about her is in the items that point here.
+
+    Since ``blocked_at`` she was erased but for what the law or a claim keeps: only bookkeeping, claims and her rights
+    may read that.
+    """
 
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=12, unique=True)
@@ -107,6 +111,7 @@ class Person(models.Model):
     language = models.TextField(choices=Language, default=Language.FI)
     created_at = models.DateTimeField()
     created_by = models.UUIDField()
+    blocked_at = models.DateTimeField(null=True)
 
     holds: ClassVar[Holdings] = {
         "id": _RANDOM,
@@ -115,6 +120,7 @@ class Person(models.Model):
         "language": personal("identity"),
         "created_at": personal("provenance"),
         "created_by": personal("staff"),
+        "blocked_at": personal("provenance"),
     }
 
     class Meta:

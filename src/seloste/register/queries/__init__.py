@@ -33,6 +33,7 @@ from seloste.register.queries.persons import (
 )
 from seloste.register.queries.timeline import timeline_entries
 from seloste.register.queries.values import Past, Value
+from seloste.register.queries.whose import whose
 
 __all__ = [
     "COUNTED",
@@ -63,4 +64,5 @@ __all__ = [
     "references_of",
     "timeline_entries",
     "value",
+    "whose",
 ]

@@ -1,0 +1,1 @@
+"""Everything about a person as a package of her own (art. 15, 20)."""

@@ -1,0 +1,1 @@
+"""Erasure: planned, entered in the ledger, done, looked for again."""

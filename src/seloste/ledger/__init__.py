@@ -1,0 +1,1 @@
+"""What must be done again after a restore: erasures and refusals, chained, kept outside the database too."""

@@ -1,0 +1,1 @@
+"""My data: the person's own page."""

@@ -1,0 +1,362 @@
+"""What the register keeps about a person, for whoever shows, moves or erases it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, TextField, Value
+from django.utils.translation import gettext_lazy as _
+
+from seloste.declaration.load import current
+from seloste.kernel.kept import About, Kept, Record, Stay, Surviving, Whose, erase_rows
+from seloste.kernel.refusals import Words
+from seloste.register import rules
+from seloste.register.choices import ProjectState
+from seloste.register.models import (
+    ContactPoint,
+    Feedback,
+    Ground,
+    Item,
+    Name,
+    Note,
+    NoticeDelivery,
+    Person,
+    Position,
+    PostalAddress,
+    Project,
+    Restriction,
+)
+
+_STAFF = "which employee did it; the person is told when and for which purpose, not by whom (C-579/21)"
+_COPY = "a copy of what is shown, folded or keyed so that it can be found"
+_SHOWN = "shown with every record: where from, since when, for which purposes, until when"
+
+#: The fields of every item that say where it is from.
+_PROVENANCE: Mapping[str, str] = {
+    **dict.fromkeys(("source", "source_detail", "collected_at", "purposes", "ended_at", "end_reason"), _SHOWN),
+    "notice_version": _SHOWN,
+    "collected_by": _STAFF,
+    "ended_by": _STAFF,
+}
+
+#: person → purpose → (basis, last day).
+_Grounds = Mapping[UUID, Mapping[str, tuple[str, date]]]
+
+
+def _grounds(persons: frozenset[UUID]) -> _Grounds:
+    found: dict[UUID, dict[str, tuple[str, date]]] = {}
+    rows = Ground.objects.filter(person_id__in=persons, ended_at=None)
+    for person, purpose, basis, until in rows.values_list("person_id", "purpose", "basis", "keep_until"):
+        found.setdefault(person, {})[purpose] = (basis, until)
+    return found
+
+
+def _about(row: Item, grounds: Mapping[str, tuple[str, date]], *, names_others: bool) -> About:
+    ends = {purpose: until for purpose, (_basis, until) in grounds.items()}
+    return About(
+        source=row.source,
+        source_detail=row.source_detail,
+        since_at=row.collected_at,
+        purposes=tuple(row.purposes),
+        bases=tuple(sorted({grounds[purpose][0] for purpose in row.purposes if purpose in grounds})),
+        until=rules.latest_end(row.purposes, ends),
+        is_current=row.ended_at is None,
+        names_others=names_others,
+    )
+
+
+def item_records(model: type[Item], fields: Sequence[str], *, names_others: bool, whose: Whose) -> list[Record]:
+    """Return all rows of a table of items about the people, live and past."""
+    grounds = _grounds(whose.persons)
+    rows: Any = model._default_manager.filter(person_id__in=whose.persons).order_by("id")  # noqa: SLF001
+    if "organisation" in fields:
+        rows = rows.select_related("organisation")
+    return [
+        Record(
+            id=row.pk,
+            person=row.person_id,
+            values={name: _value(row, name) for name in fields},
+            about=_about(row, grounds.get(row.person_id, {}), names_others=names_others),
+        )
+        for row in rows
+    ]
+
+
+def _value(row: Any, name: str) -> Any:  # noqa: ANN401 -- any row and any of its values
+    return row.organisation.name if name == "organisation" else getattr(row, name)
+
+
+def items(
+    key: str,
+    name: Words,
+    model: type[Item],
+    *,
+    categories: frozenset[str],
+    fields: Mapping[str, Words],
+    inner: Mapping[str, str] | None = None,
+    names_others: bool = False,
+) -> Kept:
+    """Return the entry of a table of items; rooms above that keep items of their own use it too."""
+    return Kept(
+        key=key,
+        name=name,
+        model=model,
+        categories=categories,
+        fields=fields,
+        inner={**_PROVENANCE, **(inner or {})},
+        records=lambda whose: item_records(model, list(fields), names_others=names_others, whose=whose),
+        erase=partial(erase_rows, model),
+        narrow=partial(_hold_for_less, model),
+    )
+
+
+def _hold_for_less(model: type[Item], ids: Sequence[Any], purposes: frozenset[str]) -> int:
+    """Take every other purpose from the rows."""
+    rows: Any = model._default_manager.filter(pk__in=ids)  # noqa: SLF001
+    left = Func(
+        F("purposes"),
+        Value(sorted(purposes), output_field=ArrayField(TextField())),
+        template="ARRAY(SELECT p FROM unnest(%(expressions)s) p)",
+        arg_joiner=") p INTERSECT SELECT p FROM unnest(",
+        output_field=ArrayField(TextField()),
+    )
+    return int(rows.update(purposes=left))
+
+
+# --- What is no item --------------------------------------------------------------------------------------------------
+
+
+def _rows(model: Any, fields: Sequence[str], about: Callable[[Any], About]) -> Callable[[Whose], list[Record]]:  # noqa: ANN401
+    def records(whose: Whose) -> list[Record]:
+        rows = model.objects.filter(person_id__in=whose.persons).order_by("id")
+        return [
+            Record(
+                id=row.pk, person=row.person_id, values={name: getattr(row, name) for name in fields}, about=about(row)
+            )
+            for row in rows
+        ]
+
+    return records
+
+
+def _persons(whose: Whose) -> list[Record]:
+    return [
+        Record(
+            id=row.id,
+            person=row.id,
+            values={"reference": row.reference, "kind": row.kind, "language": row.language},
+            about=About(since_at=row.created_at),
+        )
+        for row in Person.objects.filter(id__in=whose.persons).order_by("id")
+    ]
+
+
+def _while_anything_stays(_record: Record, surviving: Surviving) -> Stay | None:
+    """Keep the number of the person, and what goes with it, for as long as one of her purposes lasts."""
+    return max(surviving.purposes.values(), key=lambda stay: stay.until or date.max, default=None)
+
+
+def _ground_stays(record: Record, surviving: Surviving) -> Stay | None:
+    return surviving.purposes.get(record.values["purpose"])
+
+
+_GROUND_FIELDS = {
+    "purpose": _("Purpose"),
+    "basis": _("Legal basis"),
+    "since_on": _("Since"),
+    "runs_from": _("The period runs from"),
+    "keep_until": _("Until"),
+    "ended_at": _("Ended"),
+}
+_RESTRICTION_FIELDS = {
+    "reason": _("Ground"),
+    "since_at": _("Since"),
+    "detail": _("Matter"),
+    "told_at": _("Told that it ends"),
+    "ended_at": _("Ended"),
+}
+_DELIVERY_FIELDS = {
+    "article": _("Article"),
+    "language": _("Language"),
+    "due_on": _("To be given by"),
+    "delivered_at": _("Given"),
+    "channel": _("How"),
+}
+
+STORES = (
+    items(
+        "register.names",
+        _("Names"),
+        Name,
+        categories=frozenset({"identity"}),
+        fields={"given_name": _("First name"), "family_name": _("Last name")},
+        inner={"by_family": _COPY, "by_given": _COPY},
+    ),
+    items(
+        "register.contact_points",
+        _("E-mail addresses, numbers and web addresses"),
+        ContactPoint,
+        categories=frozenset({"contact", "web_address", "social_profile", "ip_address"}),
+        fields={
+            "kind": _("Kind"),
+            "network": _("Network"),
+            "value": _("Value"),
+            "original": _("As it was given"),
+            "verified_at": _("Confirmed"),
+            "bounced_at": _("Messages came back"),
+            "prohibition_checked_on": _("Looked up in the prohibition register"),
+        },
+        inner={"mark": _COPY, "key": _COPY},
+    ),
+    items(
+        "register.addresses",
+        _("Postal addresses"),
+        PostalAddress,
+        categories=frozenset({"contact"}),
+        fields={
+            "street": _("Street address"),
+            "postal_code": _("Postal code"),
+            "city": _("City"),
+            "country": _("Country"),
+        },
+        inner={"mark": _COPY},
+    ),
+    items(
+        "register.positions",
+        _("Positions and workplaces"),
+        Position,
+        categories=frozenset({"position", "organisation"}),
+        fields={
+            "organisation": _("Organisation"),
+            "title": _("Position"),
+            "relevance": _("What of our services concerns the work"),
+        },
+    ),
+    items(
+        "register.feedback",
+        _("Feedback"),
+        Feedback,
+        categories=frozenset({"feedback"}),
+        fields={"text": _("Feedback"), "given_at": _("Given")},
+        names_others=True,
+    ),
+    items(
+        "register.projects",
+        _("Projects"),
+        Project,
+        categories=frozenset({"project"}),
+        fields={
+            "name": _("Project"),
+            "description": _("Description"),
+            "state": _("State"),
+            "started_on": _("Started"),
+            "closed_on": _("Closed"),
+        },
+        names_others=True,
+    ),
+    items(
+        "register.notes",
+        _("Notes"),
+        Note,
+        categories=frozenset({"correspondence"}),
+        fields={"text": _("Note")},
+        names_others=True,
+    ),
+    Kept(
+        key="register.grounds",
+        name=_("Why we hold the data"),
+        model=Ground,
+        categories=frozenset({"provenance"}),
+        fields=_GROUND_FIELDS,
+        inner={"started_by": _STAFF, "ended_by": _STAFF},
+        records=_rows(
+            Ground,
+            list(_GROUND_FIELDS),
+            lambda row: About(
+                purposes=(row.purpose,),
+                bases=(row.basis,),
+                until=row.keep_until,
+                is_current=row.ended_at is None,
+            ),
+        ),
+        stays=_ground_stays,
+        erase=partial(erase_rows, Ground),
+        order=90,
+    ),
+    Kept(
+        key="register.restrictions",
+        name=_("Restrictions of use"),
+        model=Restriction,
+        categories=frozenset({"rights_request"}),
+        fields=_RESTRICTION_FIELDS,
+        inner={"source": _SHOWN, "since_by": _STAFF, "ended_by": _STAFF},
+        records=_rows(
+            Restriction,
+            list(_RESTRICTION_FIELDS),
+            lambda row: About(
+                source=row.source, since_at=row.since_at, purposes=("rights",), is_current=row.ended_at is None
+            ),
+        ),
+        stays=_while_anything_stays,
+        erase=partial(erase_rows, Restriction),
+        order=90,
+    ),
+    Kept(
+        key="register.information",
+        name=_("When we told about this register"),
+        model=NoticeDelivery,
+        categories=frozenset({"provenance"}),
+        fields=_DELIVERY_FIELDS,
+        inner={"notice_version": _SHOWN, "delivered_by": _STAFF},
+        records=_rows(
+            NoticeDelivery,
+            list(_DELIVERY_FIELDS),
+            lambda row: About(since_at=row.delivered_at, purposes=("rights",)),
+        ),
+        stays=_while_anything_stays,
+        erase=partial(erase_rows, NoticeDelivery),
+        order=90,
+    ),
+    Kept(
+        key="register.person",
+        name=_("Number in the register"),
+        model=Person,
+        categories=frozenset({"identity"}),
+        fields={"reference": _("Number"), "kind": _("Kind"), "language": _("Language")},
+        inner={"created_at": _SHOWN, "created_by": _STAFF, "blocked_at": _SHOWN},
+        records=_persons,
+        stays=_while_anything_stays,
+        erase=partial(erase_rows, Person),
+        order=99,
+    ),
+)
+
+
+# --- What is still needed ---------------------------------------------------------------------------------------------
+
+
+def needed(persons: frozenset[UUID], today: date) -> dict[UUID, dict[str, Stay]]:
+    """Return what the law, or a project under way, asks us to keep: purpose → why (art. 17(1)(a), 17(3)(b))."""
+    found: dict[UUID, dict[str, Stay]] = {}
+    for person, purposes in _grounds(persons).items():
+        for purpose, (basis, until) in purposes.items():
+            if basis == "legal_obligation" and until >= today and purpose in current().purpose:
+                found.setdefault(person, {})[purpose] = _by_law(purpose, until)
+    open_projects = Project.objects.filter(person_id__in=persons, state=ProjectState.OPEN, ended_at=None)
+    for person in open_projects.values_list("person_id", flat=True).distinct():
+        found.setdefault(person, {})["projects"] = Stay(
+            law="GDPR 17(1)(a), 6(1)(b)", why=_("A project agreed with the customer is under way."), blocks=False
+        )
+    return found
+
+
+def _by_law(purpose: str, until: date) -> Stay:
+    declared = current().purpose[purpose]
+    law = declared.retention.law or declared.law
+    return Stay(law=f"GDPR 17(3)(b); {law}", why=_("The law obliges us to keep the data."), until=until)
+
+
+__all__ = ["STORES", "item_records", "items", "needed"]

@@ -1,0 +1,26 @@
+"""By what people are looked for in every room: their ids, and the addresses that are theirs alone."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+
+from seloste.kernel.kept import Whose
+from seloste.register.choices import ContactKind
+from seloste.register.models import ContactPoint
+
+
+def whose(person_ids: Iterable[UUID]) -> Whose:
+    """Return the people with their e-mail addresses and numbers, past ones too, that nobody else in the register has.
+
+    Two people who share an address, or one who took over another's, are never found by it (features.md: namesakes).
+    """
+    persons = frozenset(person_ids)
+    others = ContactPoint.objects.filter(mark=OuterRef("mark")).exclude(person_id__in=persons)
+    reaching = ContactPoint.objects.filter(person_id__in=persons, kind__in=[ContactKind.EMAIL, ContactKind.PHONE])
+    points = list(reaching.filter(~Exists(others)).values_list("value", "mark"))
+    return Whose(
+        persons=persons,
+        addresses=frozenset(value for value, _mark in points),
+        marks=frozenset(bytes(mark) for _value, mark in points),
+    )
