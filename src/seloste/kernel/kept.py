@@ -43,6 +43,10 @@ class About:
     is_current: bool = True
     #: May hold what other people wrote or what is written about them: looked through before it is handed out (15(4)).
     names_others: bool = False
+    #: Every word of it is hers, as she typed it in a form of ours: looked through only where it names somebody we know.
+    own_words: bool = False
+    #: Which of the store's categories it is, where they differ from row to row.
+    category: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

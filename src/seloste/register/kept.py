@@ -14,7 +14,7 @@ from seloste.declaration.load import current
 from seloste.kernel.kept import About, Kept, Record, Stay, Surviving, Whose, erase_rows
 from seloste.kernel.refusals import Words
 from seloste.register import rules
-from seloste.register.choices import ProjectState
+from seloste.register.choices import CONTACT_CATEGORY, ProjectState
 from seloste.register.models import (
     ContactPoint,
     Feedback,
@@ -54,7 +54,7 @@ def _grounds(persons: frozenset[UUID]) -> _Grounds:
     return found
 
 
-def _about(row: Item, grounds: Mapping[str, tuple[str, date]], *, names_others: bool) -> About:
+def _about(row: Any, grounds: Mapping[str, tuple[str, date]], *, names_others: bool) -> About:  # noqa: ANN401
     ends = {purpose: until for purpose, (_basis, until) in grounds.items()}
     return About(
         source=row.source,
@@ -65,6 +65,8 @@ def _about(row: Item, grounds: Mapping[str, tuple[str, date]], *, names_others: 
         until=rules.latest_end(row.purposes, ends),
         is_current=row.ended_at is None,
         names_others=names_others,
+        own_words=isinstance(row, Feedback) and row.source == "web_form",
+        category=CONTACT_CATEGORY[row.kind] if isinstance(row, ContactPoint) else "",
     )
 
 
