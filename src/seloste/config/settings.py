@@ -203,6 +203,8 @@ LANGUAGE_COOKIE_SECURE = _secure
 
 #: What a visitor answered about optional items (terminal); set only where something is asked.
 CHOICE_COOKIE_NAME = f"{_prefix}choice"
+#: Holds a person's own page open after a code or a link (mydata); apart from the session of the staff.
+MYDATA_COOKIE_NAME = f"{_prefix}mydata"
 #: In tests, a cookie that is not declared is a fault; in service it is dropped, recorded and shown at the desk.
 UNDECLARED_COOKIE_IS_A_FAULT = False
 
