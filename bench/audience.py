@@ -78,27 +78,13 @@ def main() -> None:
 def publish() -> None:
     """Publish the notice and keep the words of the consent, as the product does."""
     with preparation.house():
-        from django.db import connection  # noqa: PLC0415 -- Django has to be set up first
-
+        from seloste.consents.actions.events import words_of  # noqa: PLC0415 -- Django has to be set up first
         from seloste.kernel.clock import now  # noqa: PLC0415
         from seloste.notices.actions import ensure_published  # noqa: PLC0415
 
-        ensure_published(at=now())
-        with connection.cursor() as cursor:
-            _keep_words(cursor, at=now())
-
-
-def _keep_words(cursor: Any, *, at: Any) -> None:  # noqa: ANN401 -- a Django cursor and a time
-    from hashlib import sha256  # noqa: PLC0415
-
-    from seloste.declaration.load import current  # noqa: PLC0415
-
-    text = current().consent["marketing_email"].text.fi
-    cursor.execute(
-        "INSERT INTO consents_wording (key, purpose, channel, language, text, text_hash, first_used_at) "
-        "VALUES ('marketing_email', 'direct_marketing', 'email', 'fi', %s, %s, %s)",
-        [text, sha256(text.encode()).hexdigest(), at],
-    )
+        at = now()
+        ensure_published(at=at)
+        words_of("marketing_email", language="fi", at=at)
 
 
 @main.command(name="measure")

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, datetime
+from hashlib import md5
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
@@ -119,6 +120,4 @@ def _read(cursor: Any) -> None:  # noqa: ANN401 -- a Django cursor
 
 
 def _person(number: int) -> UUID:
-    from hashlib import md5  # noqa: PLC0415
-
     return UUID(md5(f"p{number}".encode()).hexdigest())  # noqa: S324 -- as PostgreSQL made the ids
