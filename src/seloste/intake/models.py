@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from seloste.intake.choices import Direction, InteractionKind, SubmissionState
 from seloste.kernel.holdings import Holdings, not_personal, personal
@@ -55,7 +56,11 @@ class Submission(models.Model):
     }
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["state", "received_at"], name="submission_waiting")]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "received_at"], name="submission_waiting"),
+            models.Index(Lower("email"), name="submission_by_email", condition=~Q(email="")),
+            models.Index(fields=["phone"], name="submission_by_phone", condition=~Q(phone="")),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="submission_state_is_known", condition=Q(state__in=SubmissionState.values)),
             models.CheckConstraint(

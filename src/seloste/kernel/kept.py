@@ -6,7 +6,7 @@ the list to the models: a table with personal data that is neither here nor decl
 (:func:`not_of_a_person`) fails the build.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -99,6 +99,17 @@ def always_goes(_record: Record, _surviving: Surviving) -> Stay | None:
     return None
 
 
+#: Reasons that hold in every room for a personal field that the person is not shown.
+BY_STAFF = "which employee did it; the person is told when and for which purpose, not by whom (C-579/21)"
+A_COPY = "a copy of what is shown, folded or keyed so that it can be found"
+SHOWN = "shown with every record: where from, since when, for which purposes, until when"
+
+
+def values_of(row: models.Model, fields: Iterable[str]) -> dict[str, Any]:
+    """Return the values of a row by the names of the fields."""
+    return {name: getattr(row, name) for name in fields}
+
+
 def erase_rows(model: type[models.Model], ids: Sequence[Any]) -> int:
     """Delete the rows and nothing else; the database refuses where another table still needs one."""
     rows = model._base_manager.filter(pk__in=ids)  # noqa: SLF001 -- Django's own door
@@ -133,9 +144,9 @@ _kept: dict[str, Kept] = {}
 _of_nobody: dict[str, str] = {}
 
 
-def keep(store: Kept) -> None:
-    """Register a table. Called in the room's ``AppConfig.ready``."""
-    _kept[store.key] = store
+def keep(*stores: Kept) -> None:
+    """Register tables. Called in the room's ``AppConfig.ready``."""
+    _kept.update({store.key: store for store in stores})
 
 
 def kept() -> list[Kept]:
@@ -144,7 +155,10 @@ def kept() -> list[Kept]:
 
 
 def not_of_a_person(label: str, reason: str) -> None:
-    """Say of a model (``room.Model``) with personal fields why nothing in it can be found by a person."""
+    """Say of a model (``room.Model``) with personal fields why nothing in it can be found by a person.
+
+    Where the reason is that it cannot be connected with anybody (art. 11), the sweep proves it: see ``erasure.sweep``.
+    """
     _of_nobody[label] = reason
 
 

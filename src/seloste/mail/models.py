@@ -116,6 +116,8 @@ class Message(models.Model):
                 condition=Q(state=MessageState.UNKNOWN, next_try_at__isnull=False),
             ),
             models.Index(fields=["person", "queued_at"], name="message_of_person", condition=Q(person__isnull=False)),
+            models.Index(fields=["address_mark"], name="message_to_nobody", condition=Q(person=None)),
+            models.Index(fields=["ended_at"], name="message_about_rights", condition=Q(purpose="rights")),
             models.Index(fields=["state", "-queued_at", "-id"], name="message_listed"),  # the desk's list by state
             models.Index(fields=["body_until"], name="message_body_ends", condition=~Q(text="")),
             models.Index(fields=["keep_until"], name="message_ends"),
@@ -125,6 +127,9 @@ class Message(models.Model):
             models.CheckConstraint(name="message_state_is_known", condition=Q(state__in=MessageState.values)),
             models.CheckConstraint(name="message_why_is_known", condition=Q(why__in=["", *Why.values])),
             models.CheckConstraint(name="message_keep_is_known", condition=Q(keep_for__in=KeepBody.values)),
+            models.CheckConstraint(  # what mail servers say repeats the address: it is taken out before
+                name="message_reply_names_no_address", condition=~Q(reply__contains="@")
+            ),
             models.CheckConstraint(  # one envelope, one recipient
                 name="message_has_one_recipient", condition=Q(address__regex=r"^[^\s,;<>@\"()]+@[^\s,;<>@\"()]+$")
             ),
@@ -269,7 +274,10 @@ class Home(models.Model):
     }
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(name="home_is_one", condition=Q(id=1))]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="home_is_one", condition=Q(id=1)),
+            models.CheckConstraint(name="home_names_no_address", condition=~Q(relay_trouble__contains="@")),
+        ]
 
     def __str__(self) -> str:
         return self.installation

@@ -24,13 +24,12 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from seloste.declaration.load import current
 from seloste.kernel.clock import elapsed
+from seloste.mail.rules import replies
 from seloste.mail.rules.course import Outcome, Result
 
 #: A verb is answered within seconds, or the server is in trouble.
 CONNECT_SECONDS = 10.0
 VERB_SECONDS = 20.0
-#: The longest reply kept. Nobody reads more, and some servers write letters.
-REPLY = 200
 #: Called at each step with its name; tests stop the process there.
 Step = Callable[[str], None]
 
@@ -181,6 +180,7 @@ class Smtp:
         self._patience = patience
         self._ledger = ledger
         self._smtp: _Verbs | None = None
+        self._recipient = ""  # of the letter at hand: no reply is kept with it
 
     def open(self) -> Result | None:
         """Connect, greet, encrypt and sign in, or find that the connection still answers."""
@@ -232,6 +232,7 @@ class Smtp:
         """Send one letter: MAIL, RCPT, DATA, the content, and the reply that decides."""
         smtp = self._connection()
         smtp.deadline = deadline
+        self._recipient = letter.recipient
         content = _dotted(letter.as_bytes())
         verb = "MAIL"
         try:
@@ -263,21 +264,21 @@ class Smtp:
             code, reply = smtp.getreply()
         except (OSError, smtplib.SMTPException) as wrong:
             self.close()
-            return Result(outcome=Outcome.UNKNOWN, verb="end", reply=_words(*_said(wrong)))
+            return Result(outcome=Outcome.UNKNOWN, verb="end", reply=self._words(*_said(wrong)))
         step("answered")
         return self._decided(code, reply)
 
     def _decided(self, code: int, reply: bytes) -> Result:
         if 200 <= code < 300:
-            return Result(outcome=Outcome.ACCEPTED, verb="end", reply=_words(code, reply))
+            return Result(outcome=Outcome.ACCEPTED, verb="end", reply=self._words(code, reply))
         if 400 <= code < 600:
             return self._refused("end", code, reply)
         self.close()
-        return Result(outcome=Outcome.UNKNOWN, verb="end", reply=_words(code, reply))
+        return Result(outcome=Outcome.UNKNOWN, verb="end", reply=self._words(code, reply))
 
     def _refused(self, verb: str, code: int, reply: bytes) -> Result:
         """What a server refuses for good concerns this message, unless it refuses us: then every message waits."""
-        words = _words(code, reply)
+        words = self._words(code, reply)
         if code == 421 or not 400 <= code < 600 or (verb == "MAIL" and code >= 500 and code != 552):
             return self._broken(verb, code, reply)
         self._begin_anew()
@@ -295,7 +296,13 @@ class Smtp:
 
     def _broken(self, verb: str, code: int, reply: Any) -> Result:  # noqa: ANN401 -- bytes or words
         self.close()
-        return Result(outcome=Outcome.UNREACHABLE, verb=verb, reply=_words(code, reply))
+        return Result(outcome=Outcome.UNREACHABLE, verb=verb, reply=self._words(code, reply))
+
+    def _words(self, code: int, reply: Any) -> str:  # noqa: ANN401 -- bytes of a server or our own words
+        """Return a reply as it may be kept."""
+        text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else str(reply)
+        said = replies.kept(text, self._recipient)
+        return f"{code} {said}".strip() if code > 0 else said
 
     def close(self) -> None:
         """Say goodbye where that is possible, and end the connection."""
@@ -334,14 +341,6 @@ def _said(wrong: Exception) -> tuple[int, Any]:
     if isinstance(wrong, smtplib.SMTPResponseException):
         return wrong.smtp_code, wrong.smtp_error
     return 0, "the time was up" if isinstance(wrong, TimeoutError) else type(wrong).__name__
-
-
-def _words(code: int, reply: Any) -> str:  # noqa: ANN401 -- bytes of a server or our own words
-    """Return a reply as it may be kept: one line, short, and without anything that looks like an address."""
-    text = reply.decode("ascii", "replace") if isinstance(reply, bytes) else str(reply)
-    text = re.sub(r"\S*@\S*", "…", " ".join(text.split()))
-    said = "".join(character for character in text if character.isprintable())[:REPLY]
-    return f"{code} {said}".strip() if code > 0 else said
 
 
 def _is_dead(code: int, words: str) -> bool:

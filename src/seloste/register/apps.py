@@ -16,7 +16,6 @@ class RegisterConfig(AppConfig):
         from seloste.register.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
 
         timeline.answer_with(self.name, timeline_entries)
-        for store in STORES:
-            kept.keep(store)
+        kept.keep(*STORES)
         kept.needed_for(self.name, needed)
         holdings.must_be_among("categories of contact points (register)", CONTACT_CATEGORY.values(), of="category")

@@ -7,14 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import F, Func, TextField, Value
+from django.db.models import Exists, F, Func, OuterRef, Subquery, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
-from seloste.kernel.kept import About, Kept, Record, Stay, Surviving, Whose, erase_rows
+from seloste.kernel.kept import (
+    A_COPY,
+    BY_STAFF,
+    SHOWN,
+    About,
+    Kept,
+    Record,
+    Stay,
+    Surviving,
+    Whose,
+    erase_rows,
+    values_of,
+)
 from seloste.kernel.refusals import Words
 from seloste.register import rules
-from seloste.register.choices import CONTACT_CATEGORY, ProjectState
+from seloste.register.choices import CONTACT_CATEGORY, ContactKind, ProjectState
 from seloste.register.models import (
     ContactPoint,
     Feedback,
@@ -23,6 +35,7 @@ from seloste.register.models import (
     Name,
     Note,
     NoticeDelivery,
+    Organisation,
     Person,
     Position,
     PostalAddress,
@@ -30,16 +43,12 @@ from seloste.register.models import (
     Restriction,
 )
 
-_STAFF = "which employee did it; the person is told when and for which purpose, not by whom (C-579/21)"
-_COPY = "a copy of what is shown, folded or keyed so that it can be found"
-_SHOWN = "shown with every record: where from, since when, for which purposes, until when"
-
 #: The fields of every item that say where it is from.
 _PROVENANCE: Mapping[str, str] = {
-    **dict.fromkeys(("source", "source_detail", "collected_at", "purposes", "ended_at", "end_reason"), _SHOWN),
-    "notice_version": _SHOWN,
-    "collected_by": _STAFF,
-    "ended_by": _STAFF,
+    **dict.fromkeys(("source", "source_detail", "collected_at", "purposes", "ended_at", "end_reason"), SHOWN),
+    "notice_version": SHOWN,
+    "collected_by": BY_STAFF,
+    "ended_by": BY_STAFF,
 }
 
 #: person → purpose → (basis, last day).
@@ -54,7 +63,7 @@ def _grounds(persons: frozenset[UUID]) -> _Grounds:
     return found
 
 
-def _about(row: Any, grounds: Mapping[str, tuple[str, date]], *, names_others: bool) -> About:  # noqa: ANN401
+def _about(row: Any, grounds: Mapping[str, tuple[str, date]], *, names_others: bool, own_words: bool) -> About:  # noqa: ANN401
     ends = {purpose: until for purpose, (_basis, until) in grounds.items()}
     return About(
         source=row.source,
@@ -65,12 +74,23 @@ def _about(row: Any, grounds: Mapping[str, tuple[str, date]], *, names_others: b
         until=rules.latest_end(row.purposes, ends),
         is_current=row.ended_at is None,
         names_others=names_others,
-        own_words=isinstance(row, Feedback) and row.source == "web_form",
-        category=CONTACT_CATEGORY[row.kind] if isinstance(row, ContactPoint) else "",
+        own_words=own_words,
+        category=CONTACT_CATEGORY[ContactKind(row.kind)] if isinstance(row, ContactPoint) else "",
     )
 
 
-def item_records(model: type[Item], fields: Sequence[str], *, names_others: bool, whose: Whose) -> list[Record]:
+def _by_nobody(_row: Any) -> bool:  # noqa: ANN401 -- a row of any table of items
+    return False
+
+
+def item_records(
+    model: type[Item],
+    fields: Sequence[str],
+    *,
+    names_others: bool,
+    own_words: Callable[[Any], bool] = _by_nobody,
+    whose: Whose,
+) -> list[Record]:
     """Return all rows of a table of items about the people, live and past."""
     grounds = _grounds(whose.persons)
     rows: Any = model._default_manager.filter(person_id__in=whose.persons).order_by("id")  # noqa: SLF001
@@ -81,7 +101,7 @@ def item_records(model: type[Item], fields: Sequence[str], *, names_others: bool
             id=row.pk,
             person=row.person_id,
             values={name: _value(row, name) for name in fields},
-            about=_about(row, grounds.get(row.person_id, {}), names_others=names_others),
+            about=_about(row, grounds.get(row.person_id, {}), names_others=names_others, own_words=own_words(row)),
         )
         for row in rows
     ]
@@ -100,8 +120,12 @@ def items(
     fields: Mapping[str, Words],
     inner: Mapping[str, str] | None = None,
     names_others: bool = False,
+    own_words: Callable[[Any], bool] = _by_nobody,
 ) -> Kept:
-    """Return the entry of a table of items; rooms above that keep items of their own use it too."""
+    """Return the entry of a table of items; rooms above that keep items of their own use it too.
+
+    ``own_words`` tells of a row whether the person typed all of it in a form of ours.
+    """
     return Kept(
         key=key,
         name=name,
@@ -109,7 +133,9 @@ def items(
         categories=categories,
         fields=fields,
         inner={**_PROVENANCE, **(inner or {})},
-        records=lambda whose: item_records(model, list(fields), names_others=names_others, whose=whose),
+        records=lambda whose: item_records(
+            model, list(fields), names_others=names_others, own_words=own_words, whose=whose
+        ),
         erase=partial(erase_rows, model),
         narrow=partial(_hold_for_less, model),
     )
@@ -135,10 +161,7 @@ def _rows(model: Any, fields: Sequence[str], about: Callable[[Any], About]) -> C
     def records(whose: Whose) -> list[Record]:
         rows = model.objects.filter(person_id__in=whose.persons).order_by("id")
         return [
-            Record(
-                id=row.pk, person=row.person_id, values={name: getattr(row, name) for name in fields}, about=about(row)
-            )
-            for row in rows
+            Record(id=row.pk, person=row.person_id, values=values_of(row, fields), about=about(row)) for row in rows
         ]
 
     return records
@@ -165,6 +188,60 @@ def _ground_stays(record: Record, surviving: Surviving) -> Stay | None:
     return surviving.purposes.get(record.values["purpose"])
 
 
+# --- Organisations of one -------------------------------------------------------------------------------------------
+
+
+def _her_organisations(whose: Whose) -> list[Record]:
+    """Return the organisations in which nobody else in the register has, or had, a position.
+
+    The name of a sole trader, or her association's address, says as much about her as her own.
+    """
+    mine = Position.objects.filter(person_id__in=whose.persons, organisation_id=OuterRef("pk"))
+    others = Position.objects.filter(organisation_id=OuterRef("pk")).exclude(person_id__in=whose.persons)
+    first = Subquery(mine.order_by("id").values("person_id")[:1])
+    rows = Organisation.objects.filter(Exists(mine), ~Exists(others)).annotate(holder=first).order_by("id")
+    purposes = _purposes_of_positions(whose.persons)
+    return [
+        Record(
+            id=row.id,
+            person=row.holder,
+            values=values_of(row, _ORGANISATION_FIELDS),
+            about=About(
+                source=row.source,
+                source_detail=row.source_detail,
+                since_at=row.collected_at,
+                purposes=tuple(sorted(purposes.get(row.id, set()))),
+                is_current=row.ended_at is None,
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _purposes_of_positions(persons: frozenset[UUID]) -> dict[UUID, set[str]]:
+    """Return what each organisation of the people is held for: what their positions in it are held for."""
+    found: dict[UUID, set[str]] = {}
+    rows = Position.objects.filter(person_id__in=persons)
+    for organisation, purposes in rows.values_list("organisation_id", "purposes"):
+        found.setdefault(organisation, set()).update(purposes)
+    return found
+
+
+def _erase_organisations(ids: Sequence[Any]) -> int:
+    """Delete organisations that nobody belongs to any more: somebody may have joined one meanwhile."""
+    belongs = Position.objects.filter(organisation_id=OuterRef("pk"))
+    empty = Organisation.objects.filter(pk__in=ids).filter(~Exists(belongs))
+    return erase_rows(Organisation, list(empty.values_list("pk", flat=True)))
+
+
+_ORGANISATION_FIELDS = {
+    "reference": _("Number"),
+    "name": _("Name"),
+    "business_id": _("Business id"),
+    "website": _("Website"),
+    "email": _("E-mail"),
+    "phone": _("Telephone"),
+}
 _GROUND_FIELDS = {
     "purpose": _("Purpose"),
     "basis": _("Legal basis"),
@@ -195,7 +272,7 @@ STORES = (
         Name,
         categories=frozenset({"identity"}),
         fields={"given_name": _("First name"), "family_name": _("Last name")},
-        inner={"by_family": _COPY, "by_given": _COPY},
+        inner={"by_family": A_COPY, "by_given": A_COPY},
     ),
     items(
         "register.contact_points",
@@ -211,7 +288,7 @@ STORES = (
             "bounced_at": _("Messages came back"),
             "prohibition_checked_on": _("Looked up in the prohibition register"),
         },
-        inner={"mark": _COPY, "key": _COPY},
+        inner={"mark": A_COPY, "key": A_COPY},
     ),
     items(
         "register.addresses",
@@ -224,7 +301,7 @@ STORES = (
             "city": _("City"),
             "country": _("Country"),
         },
-        inner={"mark": _COPY},
+        inner={"mark": A_COPY},
     ),
     items(
         "register.positions",
@@ -237,6 +314,17 @@ STORES = (
             "relevance": _("What of our services concerns the work"),
         },
     ),
+    Kept(
+        key="register.organisations",
+        name=_("Organisations that we know through this person alone"),
+        model=Organisation,
+        categories=frozenset({"organisation"}),
+        fields=_ORGANISATION_FIELDS,
+        inner={**_PROVENANCE, "key": A_COPY},
+        records=_her_organisations,
+        erase=_erase_organisations,
+        order=60,
+    ),
     items(
         "register.feedback",
         _("Feedback"),
@@ -244,6 +332,7 @@ STORES = (
         categories=frozenset({"feedback"}),
         fields={"text": _("Feedback"), "given_at": _("Given")},
         names_others=True,
+        own_words=lambda row: bool(row.source == "web_form"),
     ),
     items(
         "register.projects",
@@ -273,7 +362,7 @@ STORES = (
         model=Ground,
         categories=frozenset({"provenance"}),
         fields=_GROUND_FIELDS,
-        inner={"started_by": _STAFF, "ended_by": _STAFF},
+        inner={"started_by": BY_STAFF, "ended_by": BY_STAFF},
         records=_rows(
             Ground,
             list(_GROUND_FIELDS),
@@ -294,7 +383,7 @@ STORES = (
         model=Restriction,
         categories=frozenset({"rights_request"}),
         fields=_RESTRICTION_FIELDS,
-        inner={"source": _SHOWN, "since_by": _STAFF, "ended_by": _STAFF},
+        inner={"source": SHOWN, "since_by": BY_STAFF, "ended_by": BY_STAFF},
         records=_rows(
             Restriction,
             list(_RESTRICTION_FIELDS),
@@ -312,7 +401,7 @@ STORES = (
         model=NoticeDelivery,
         categories=frozenset({"provenance"}),
         fields=_DELIVERY_FIELDS,
-        inner={"notice_version": _SHOWN, "delivered_by": _STAFF},
+        inner={"notice_version": SHOWN, "delivered_by": BY_STAFF},
         records=_rows(
             NoticeDelivery,
             list(_DELIVERY_FIELDS),
@@ -328,7 +417,7 @@ STORES = (
         model=Person,
         categories=frozenset({"identity"}),
         fields={"reference": _("Number"), "kind": _("Kind"), "language": _("Language")},
-        inner={"created_at": _SHOWN, "created_by": _STAFF, "blocked_at": _SHOWN},
+        inner={"created_at": SHOWN, "created_by": BY_STAFF, "blocked_at": SHOWN},
         records=_persons,
         stays=_while_anything_stays,
         erase=partial(erase_rows, Person),

@@ -12,11 +12,12 @@ class RightsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what carries out rights today, what comes due by itself and what goes when its time is up."""
-        from seloste.kernel import holdings, retention, sweeps, timeline  # noqa: PLC0415 -- ready() is for this
+        from seloste.kernel import holdings, kept, retention, sweeps, timeline  # noqa: PLC0415 -- ready() is for this
         from seloste.rights import actions, jobs  # noqa: PLC0415 -- tables exist only from here on
         from seloste.rights.actions.effects import OWN  # noqa: PLC0415 -- likewise
         from seloste.rights.choices import SOURCE_OF  # noqa: PLC0415 -- likewise
         from seloste.rights.forms import FORM  # noqa: PLC0415 -- likewise
+        from seloste.rights.kept import STORES as KEPT  # noqa: PLC0415 -- likewise
         from seloste.rights.queries.history import timeline_entries  # noqa: PLC0415 -- likewise
         from seloste.rights.retention import STORES  # noqa: PLC0415 -- likewise
 
@@ -27,6 +28,7 @@ class RightsConfig(AppConfig):
         sweeps.register(sweeps.Sweep(key="rights.alarms", every=timedelta(minutes=5), run=jobs.ring))
         for store in STORES:
             retention.register(store)
+        kept.keep(*KEPT)
         timeline.answer_with(self.name, timeline_entries)
         holdings.asks(FORM, {"message", "name", "email"})
         holdings.must_be_among("ways in which requests come (rights)", SOURCE_OF.values(), of="source")

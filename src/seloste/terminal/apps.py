@@ -11,9 +11,12 @@ class TerminalConfig(AppConfig):
 
     def ready(self) -> None:
         """Have answers whose time of proof is over go with everything else."""
-        from seloste.kernel import retention  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.kernel import kept, retention  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.terminal import actions, queries  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.terminal.kept import OF_NOBODY  # noqa: PLC0415 -- likewise
 
+        for label, reason in OF_NOBODY.items():
+            kept.not_of_a_person(label, reason)
         retention.register(
             retention.Store(
                 key="terminal.answers",

@@ -1,0 +1,89 @@
+"""What the record of use keeps about a person: when her data were looked at or changed, and for what.
+
+She is told days and purposes, not employees: who looked is the employee's own data (C-579/21). The rows stay when she
+is erased, for only they can show later who had her data before their eyes.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from seloste.audit.models import AuditEvent
+from seloste.kernel.kept import About, Kept, Record, Stay, Surviving, Whose, erase_rows
+
+#: Who looks is recorded for this (S8.3).
+_OWN_PURPOSE = "staff_access"
+
+#: In the order of the question below.
+_FIELDS = {
+    "at": _("Day, and the last time on it"),
+    "purpose": _("For what"),
+    "deed": _("What was done"),
+    "categories": _("Which data"),
+    "denied": _("It was refused"),
+    "count": _("How many times"),
+}
+_EMPLOYEES = "which employee did it: the employee's own data; the person is told when and for what (C-579/21)"
+
+#: One line a day for each purpose and deed: a person who was looked at daily has a page, not a book. The overlap is
+#: what the index of the subjects answers; what else the same events were about is left out by the join.
+_DAYS = """
+SELECT subject, max(event.id),
+       max(event.at), event.purpose, event.deed, array_remove(array_agg(DISTINCT category), NULL), event.denied,
+       count(DISTINCT event.id)
+FROM audit_auditevent event
+JOIN LATERAL (SELECT DISTINCT unnest(event.subjects)) named (subject) ON named.subject = ANY(%(persons)s::uuid[])
+LEFT JOIN LATERAL unnest(event.categories) category ON true
+WHERE event.subjects && %(persons)s::uuid[]
+GROUP BY subject, (event.at AT TIME ZONE 'Europe/Helsinki')::date, event.purpose, event.deed, event.denied
+ORDER BY max(event.at), max(event.id)
+"""
+_STAYS = Stay(
+    law="GDPR 5(2), 32",
+    why=_(
+        "The record of who used the data, and for what, is kept until 24 months have passed since the employee's work"
+        " ended. It holds a random number in place of the person."
+    ),
+    blocks=False,
+)
+
+
+def _days(whose: Whose) -> list[Record]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, {"persons": [str(person) for person in sorted(whose.persons)]})
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return [_record(person, last, dict(zip(_FIELDS, values, strict=True))) for person, last, *values in found]
+
+
+def _record(person: UUID, last: int, values: Mapping[str, Any]) -> Record:
+    return Record(id=last, person=person, values=values, about=About(since_at=values["at"], purposes=(_OWN_PURPOSE,)))
+
+
+def _stays(_record: Record, _surviving: Surviving) -> Stay:
+    return _STAYS
+
+
+STORES = (
+    Kept(
+        key="audit.events",
+        name=_("When the data were used, and for what"),
+        model=AuditEvent,
+        categories=frozenset({"read_log"}),
+        fields=_FIELDS,
+        inner={
+            "actor": _EMPLOYEES,
+            "role": _EMPLOYEES,
+            "subjects": "the random numbers of this person and of whoever was seen at the same time",
+            "item": "a random number of what was looked at, or of the row that came of it",
+        },
+        records=_days,
+        stays=_stays,
+        erase=partial(erase_rows, AuditEvent),
+    ),
+)
+
+__all__ = ["STORES"]
