@@ -216,13 +216,18 @@ class Transfer(Part):
 
 
 class Recipient(Part):
-    """Who receives data regularly (S7.2; art. 13(1)(e)). A processor needs a dated contract (art. 28)."""
+    """Who receives data regularly (S7.2; art. 13(1)(e)). A processor needs a dated contract (art. 28).
+
+    At ``email`` the recipient is told, in its language, what became of data that it was given (art. 19).
+    """
 
     name: Text
     kind: Literal["processor", "controller", "authority"]
     country: Country
     contract_date: date | None = None
     transfer: Transfer | None = None
+    email: EmailText | None = None
+    language: Language = "fi"
     confirm: Text | None = None
 
 

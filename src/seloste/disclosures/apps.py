@@ -7,3 +7,13 @@ class DisclosuresConfig(AppConfig):
     """To whom data were given, and what these recipients have to be told (art. 15(1)(c), 19)."""
 
     name = "seloste.disclosures"
+
+    def ready(self) -> None:
+        """Say what the room keeps about a person, and what goes when its time is up."""
+        from seloste.disclosures.kept import STORES as KEPT  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.disclosures.retention import STORES  # noqa: PLC0415 -- likewise
+        from seloste.kernel import kept, retention  # noqa: PLC0415 -- likewise
+
+        kept.keep(*KEPT)
+        for store in STORES:
+            retention.register(store)

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/oikeudet/", include(rights.desk)),
     path("", include("seloste.accounts.urls")),
     path("", include("seloste.consents.urls")),
+    path("", include("seloste.access.urls")),
     path("demo/posti/", include("seloste.mail.urls")),
     *i18n_patterns(
         path("", views.home, name="home"),
@@ -21,7 +22,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("seloste.intake.urls")),
         path("", include("seloste.outreach.urls")),
         path("", include("seloste.rights.urls")),
+        path("", include("seloste.mydata.urls")),
         path("", include("seloste.terminal.urls")),
+        path("", include("seloste.disclosures.urls")),
         prefix_default_language=False,
     ),
 ]
