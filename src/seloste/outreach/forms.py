@@ -36,10 +36,11 @@ class AddressField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Read the address; a list of addresses, a name before it or letters that mail cannot carry are refused."""
-        return _one_address(super().clean(value))
+        return read_address(super().clean(value))
 
 
-def _one_address(text: str) -> str:
+def read_address(text: str) -> str:
+    """Return the address in its normal form; ValidationError where it is not exactly one."""
     try:
         return one_address(normal_email(plain_text(text)))
     except Refusal as refusal:
@@ -58,7 +59,7 @@ class AskForm(PublicForm):
 
     def clean_email(self) -> str:
         """Read the address once more as an envelope would."""
-        return _one_address(self.cleaned_data["email"])
+        return read_address(self.cleaned_data["email"])
 
     def wanted(self) -> list[str]:
         """Return the consents whose boxes were ticked."""

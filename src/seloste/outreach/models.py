@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from seloste.kernel.holdings import Holdings, not_personal, personal
 from seloste.kernel.marks import BYTES
-from seloste.outreach.choices import Knock, MailingState
+from seloste.outreach.choices import Knock, MailingState, Opens
 from seloste.register.choices import Language
 
 _RANDOM = not_personal("random id; goes with the row")
@@ -18,12 +18,14 @@ _LINK = not_personal("link between rows; goes with the row")
 class Asked(models.Model):
     """Somebody asked for a link to an address, and perhaps for a newsletter; the person at the address has the word.
 
-    It waits two days and goes. It looks the same whether or not the register knows the address.
+    It waits two days and goes. It looks the same whether or not the register knows the address. What opens one's own
+    data has no code before its letter is written (``mydata``).
     """
 
     id = models.UUIDField(primary_key=True)
     mark = models.BinaryField(max_length=BYTES)
     address = models.TextField()
+    opens = models.TextField(choices=Opens, default=Opens.PREFERENCES)
     wanted = ArrayField(models.TextField(), default=list)
     words = ArrayField(models.CharField(max_length=64), default=list)
     language = models.TextField(choices=Language)
@@ -43,6 +45,7 @@ class Asked(models.Model):
         "id": _RANDOM,
         "mark": personal("contact"),
         "address": personal("contact"),
+        "opens": personal("provenance"),
         "wanted": personal("consent"),
         "words": not_personal("SHA-256 of the public words that were shown"),
         "language": personal("provenance"),
@@ -64,6 +67,7 @@ class Asked(models.Model):
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="asked_language_is_known", condition=Q(language__in=Language.values)),
+            models.CheckConstraint(name="asked_opens_is_known", condition=Q(opens__in=Opens.values)),
             models.CheckConstraint(name="asked_tries_are_few", condition=Q(tries__gte=0, tries__lte=5)),
         ]
 

@@ -28,7 +28,7 @@ from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Refusal
 from seloste.mail import actions as mail
 from seloste.mail.choices import MessageKind
-from seloste.outreach.choices import Knock
+from seloste.outreach.choices import Knock, Opens
 from seloste.outreach.models import Asked, Knocked
 from seloste.outreach.queries import links
 from seloste.outreach.rules import asking
@@ -57,35 +57,50 @@ def ask(
     network: str,
     notice_version_id: int,
     opened_id: UUID,
+    opens: Opens = Opens.PREFERENCES,
 ) -> None:
     """Send a link and a code to the address. Whether the register knows it is neither asked nor told.
 
-    Past the limit of one address nothing is sent, and the answer is the same. The same form pressed twice for the same
-    address (``opened_id`` marks its opening) sends once.
+    What opens one's own data is left for the worker: its letter depends on what the register knows, and nothing here
+    may. Past the limit of one address nothing is sent, and the answer is the same. The same form pressed twice for the
+    same address (``opened_id`` marks its opening) sends once.
     """
     _count(Knock.ASKED_FROM, network_of(network), at=at, most=asking.MOST_FROM_A_NETWORK)
     mark = mark_of(address)
     request_id = uuid5(opened_id, mark.hex())
     if Asked.objects.filter(id=request_id).exists() or not _may_be_sent_to(mark, at=at):
         return
-    code = asking.code_of(secrets.randbelow(10**asking.CODE_LENGTH))
     declared = current().consent
     asked = Asked.objects.create(
         id=request_id,
         mark=mark,
         address=address,
+        opens=opens,
         wanted=list(wanted),
         words=[asking.hash_of(declared[key].text.in_language(language)) for key in wanted],
         language=language,
         notice_version_id=notice_version_id,
         asked_at=at,
-        until_at=at + asking.WAITS,
-        code=asking.sealed(code, request_id=request_id, key=_key()),
+        until_at=at + asking.WAITS[opens],
+        code=b"",
         code_until_at=at + asking.CODE_LASTS,
     )
-    message_id = _send(asked, code, by=by, at=at)
-    Asked.objects.filter(id=asked.id).update(message_id=message_id)
-    record(by=by, at=at, deed="preferences.asked", categories=["contact"], item=asked.id)
+    record(by=by, at=at, deed=f"{opens.value}.asked", categories=["contact"], item=asked.id)
+    if opens is Opens.PREFERENCES:
+        message_id = _send(asked, give_code(asked), by=by, at=at)
+        Asked.objects.filter(id=asked.id).update(message_id=message_id)
+
+
+def give_code(asked: Asked) -> str:
+    """Draw a code for the request and return it, for the letter alone: what is kept is its keyed mark."""
+    code = asking.code_of(secrets.randbelow(10**asking.CODE_LENGTH))
+    Asked.objects.filter(id=asked.id).update(code=asking.sealed(code, request_id=asked.id, key=_key()))
+    return code
+
+
+def spoken(code: str) -> str:
+    """Return the code as it is written in a letter: in two groups, easy to read over to another device."""
+    return f"{code[:3]} {code[3:]}"
 
 
 def _send(asked: Asked, code: str, *, by: Duty, at: datetime) -> UUID | None:
@@ -97,10 +112,10 @@ def _send(asked: Asked, code: str, *, by: Duty, at: datetime) -> UUID | None:
     shown = {
         "controller": declared.controller,
         "link": link,
-        "code": f"{code[:3]} {code[3:]}",
+        "code": spoken(code),
         "code_page": links.address("outreach:code", language=asked.language),
         "minutes": asking.CODE_LASTS // timedelta(minutes=1),
-        "hours": asking.WAITS // timedelta(hours=1),
+        "hours": asking.WAITS[Opens.PREFERENCES] // timedelta(hours=1),
         "words": [declared.consent[key].text.in_language(asked.language) for key in asked.wanted],
     }
     with override(asked.language):
@@ -125,12 +140,19 @@ def _send(asked: Asked, code: str, *, by: Duty, at: datetime) -> UUID | None:
 
 @transaction.atomic
 def enter_code(*, by: Duty, at: datetime, address: str, code: str, network: str) -> str | None:
-    """Return the letters of the link that the newest code of the address stands for; None where it does not work.
+    """Return the letters of the link that the newest code of the address stands for; None where it does not work."""
+    asked = use_code(by=by, at=at, address=address, code=code, network=network, opens=Opens.PREFERENCES)
+    return links.asked_letters(asked.id, mark=bytes(asked.mark), asked_at=asked.asked_at) if asked else None
+
+
+@transaction.atomic
+def use_code(*, by: Duty, at: datetime, address: str, code: str, network: str, opens: Opens) -> Asked | None:
+    """Return what the newest code of the address was asked for, and use it up; None where it does not work.
 
     Nothing is raised for a wrong code: the guess must stay counted.
     """
     _count(Knock.GUESSED_FROM, network_of(network), at=at, most=asking.MOST_FROM_A_NETWORK)
-    rows = Asked.objects.select_for_update().filter(mark=mark_of(address), code_until_at__gt=at)
+    rows = Asked.objects.select_for_update().filter(mark=mark_of(address), opens=opens, code_until_at__gt=at)
     asked = rows.order_by("-asked_at", "-id").first()
     request_id = asked.id if asked else new_id(at)
     guess = asking.sealed(code, request_id=request_id, key=_key())
@@ -140,8 +162,8 @@ def enter_code(*, by: Duty, at: datetime, address: str, code: str, network: str)
     if not code or not hmac.compare_digest(guess, bytes(asked.code)):
         return None
     Asked.objects.filter(id=asked.id).update(code_used_at=at)
-    record(by=by, at=at, deed="preferences.code_used", categories=["contact"], item=asked.id)
-    return links.asked_letters(asked.id, mark=bytes(asked.mark), asked_at=asked.asked_at)
+    record(by=by, at=at, deed=f"{opens.value}.code_used", categories=["contact"], item=asked.id)
+    return asked
 
 
 def _key() -> bytes:

@@ -38,6 +38,11 @@ def asked_letters(request_id: UUID, *, mark: bytes, asked_at: datetime) -> str:
     return letters_of(Link(kind=Kind.ASKED, subject=request_id, mark=mark, made_at=asked_at))
 
 
+def mydata_letters(request_id: UUID, *, mark: bytes, asked_at: datetime) -> str:
+    """Return the letters of the link that opens one's own data, once and within the hour."""
+    return letters_of(Link(kind=Kind.MYDATA, subject=request_id, mark=mark, made_at=asked_at))
+
+
 def one_click_url(*, person_id: UUID, mark: bytes, channel: Channel, language: str, at: datetime) -> str:
     """Return the absolute address at which one click ends marketing by the channel, for ever good (RFC 8058)."""
     link = Link(kind=Kind.ONE_CLICK, subject=person_id, mark=mark, made_at=at, channel=channel)

@@ -17,6 +17,7 @@ from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty, visitor
 from seloste.kernel.refusals import Missing
+from seloste.outreach.choices import Opens
 from seloste.outreach.models import Asked
 from seloste.outreach.queries.links import opened
 from seloste.outreach.rules.asking import masked
@@ -118,7 +119,7 @@ def reader(letters: str, *, at: datetime) -> Reader:
 
 
 def _by_request(link: Link, *, at: datetime) -> Reader:
-    asked = Asked.objects.filter(id=link.subject, until_at__gt=at).first()
+    asked = Asked.objects.filter(id=link.subject, opens=Opens.PREFERENCES, until_at__gt=at).first()
     if asked is None:
         raise Missing
     persons = consents.persons_with(asked.address)

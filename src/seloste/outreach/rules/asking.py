@@ -5,8 +5,10 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
-#: A request waits two days for the person at the address.
-WAITS = timedelta(hours=48)
+from seloste.outreach.choices import Opens
+
+#: How long a request waits for the person at the address: two days, or an hour where it opens all her data.
+WAITS = {Opens.PREFERENCES: timedelta(hours=48), Opens.MYDATA: timedelta(hours=1)}
 #: A code is for typing now.
 CODE_LASTS = timedelta(minutes=15)
 #: Guesses at one code: five in a million.

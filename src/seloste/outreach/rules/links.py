@@ -14,6 +14,8 @@ from hashlib import sha256
 from uuid import UUID
 
 from seloste.consents.choices import Channel
+from seloste.outreach.choices import Opens
+from seloste.outreach.rules.asking import WAITS
 
 
 class Kind(IntEnum):
@@ -22,13 +24,15 @@ class Kind(IntEnum):
     PREFERENCES = 1
     ASKED = 2
     ONE_CLICK = 3
+    MYDATA = 4
 
 
 #: How long a link opens its page. One that only forbids has no end: a message from years ago still works.
 LASTS: dict[Kind, timedelta | None] = {
     Kind.PREFERENCES: timedelta(days=90),
-    Kind.ASKED: timedelta(hours=48),
+    Kind.ASKED: WAITS[Opens.PREFERENCES],
     Kind.ONE_CLICK: None,
+    Kind.MYDATA: WAITS[Opens.MYDATA],
 }
 #: Whose link it is where the register knows nobody: the mark of the address is then all there is.
 NOBODY = UUID(int=0)
