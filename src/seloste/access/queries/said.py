@@ -1,0 +1,114 @@
+"""Values of records as a machine reads them and as a person does."""
+
+import decimal
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from babel import Locale
+from django.db import models
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from seloste.access.rules.contents import Plain, Value
+from seloste.declaration.load import current
+from seloste.declaration.words import date_words
+from seloste.kernel.clock import HELSINKI, local_date
+from seloste.kernel.kept import Kept, Record
+
+#: Fields that hold a key of the notice, and the list of the notice in which it stands.
+_DECLARED: Mapping[str, str] = {
+    "purpose": "purpose",
+    "purposes": "purpose",
+    "source": "source",
+    "category": "category",
+    "categories": "category",
+    "recipient": "recipient",
+}
+_BASES = frozenset({"basis", "bases"})
+
+
+def values(store: Kept, record: Record, language: str) -> list[Value]:
+    """Return the values of a record in the order of reading."""
+    return [
+        Value(
+            key=name, name=str(label), value=plain(record.values.get(name)), shown=said(store, name, record, language)
+        )
+        for name, label in store.fields.items()
+    ]
+
+
+def texts(store: Kept, record: Record) -> dict[str, str]:
+    """Return the values in free words: where other people can be named."""
+    found = {name: record.values.get(name) for name in store.fields if name not in _listed(store.model)}
+    return {
+        name: value
+        for name, value in found.items()
+        if isinstance(value, str) and value and name not in _DECLARED and name not in _BASES
+    }
+
+
+@lru_cache
+def _listed(model: type[models.Model]) -> Mapping[str, Mapping[Any, Any]]:
+    """Return the fields of the model that hold one of a closed list."""
+    return {
+        field.name: dict(field.flatchoices)
+        for field in model._meta.get_fields()
+        if isinstance(field, models.Field) and field.choices
+    }
+
+
+def plain(value: Any) -> Plain:  # noqa: ANN401 -- whatever a table holds
+    """Return the value as JSON has it; moments in Helsinki's time."""
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, datetime):
+        return value.astimezone(HELSINKI).isoformat(timespec="seconds")
+    if isinstance(value, Mapping):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, bytes | bytearray | memoryview):
+        return bytes(value).hex()
+    if isinstance(value, date | UUID | decimal.Decimal) or not isinstance(value, Iterable):
+        return str(value)
+    return [plain(one) for one in value]
+
+
+def said(store: Kept, name: str, record: Record, language: str) -> str:
+    """Return the value in words of the language; empty where there is none."""
+    return _words(record.values.get(name), name, _listed(store.model).get(name), language)
+
+
+def _words(value: Any, name: str, labels: Mapping[Any, Any] | None, language: str) -> str:  # noqa: ANN401
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        return _key_words(value, name, labels, language)
+    if isinstance(value, date):
+        return moment_words(value, language) if isinstance(value, datetime) else date_words(value, language)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_words(one, name, labels, language) for one in value)
+    found = plain(value)
+    return json.dumps(found, ensure_ascii=False, sort_keys=True) if isinstance(found, dict) else str(found)
+
+
+def _key_words(value: str, name: str, labels: Mapping[Any, Any] | None, language: str) -> str:
+    if labels and value in labels:
+        return capfirst(str(labels[value]))
+    if name in _DECLARED:
+        declared = getattr(current(), _DECLARED[name]).get(value)
+        return declared.name.in_language(language) if declared else value
+    if name in _BASES:
+        return next((text.in_language(language) for key, text in current().basis.items() if key == value), value)
+    if name == "language":
+        return capfirst(Locale(language).languages.get(value, value))
+    return value
+
+
+def moment_words(at: datetime, language: str) -> str:
+    """Return the moment as it is written: date and time of day in Helsinki."""
+    return f"{date_words(local_date(at), language)} {at.astimezone(HELSINKI):%H.%M}"
