@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -82,6 +83,18 @@ def emptied_by_the_owner() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(DatabaseOperations, "execute_sql_flush", without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def ledger_of_its_own() -> Iterator[None]:
+    """Give each test a ledger outside the database of its own; a program it starts is told by SELOSTE_LEDGER."""
+    from django.conf import settings
+
+    folder = HOUSE / "ledgers" / uuid4().hex
+    files, mark = settings.LEDGER_FILES, settings.LEDGER_MARK
+    settings.LEDGER_FILES, settings.LEDGER_MARK = [folder / "ledger.jsonl"], folder / "seen"
+    yield
+    settings.LEDGER_FILES, settings.LEDGER_MARK = files, mark
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -172,6 +172,17 @@ class Environment(BaseModel):
         alias="SELOSTE_COUNTING",
         description="Visitor statistics and security log: entered each second (grouped), page by page (each), or off.",
     )
+    ledger: Place | None = Field(
+        None,
+        alias="SELOSTE_LEDGER",
+        description="The file outside the database that a restore needs: what was erased and refused since. "
+        "var/ledger/ledger.jsonl when absent.",
+    )
+    ledger_copy: Place | None = Field(
+        None,
+        alias="SELOSTE_LEDGER_COPY",
+        description="A second copy of that file, on another disk or machine; advised wherever people are served.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."
     )

@@ -1,6 +1,7 @@
 """Django's settings, all of them derived from one typed `Environment`."""
 
 import json
+from hashlib import sha256
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +23,13 @@ DEMO = ENVIRONMENT.demo
 #: Whether and how page views are counted, and where a web process writes down what it has not entered yet.
 COUNTING = ENVIRONMENT.counting
 COUNTING_FOLDER = ENVIRONMENT.var / "visits"
+#: What must be done again after a restore, outside the database: the file, its copy elsewhere, and how far it was seen
+#: to go, which a file that was cut off does not know.
+LEDGER_FILES = [
+    ENVIRONMENT.ledger or ENVIRONMENT.var / "ledger" / "ledger.jsonl",
+    *([ENVIRONMENT.ledger_copy] if ENVIRONMENT.ledger_copy else []),
+]
+LEDGER_MARK = ENVIRONMENT.var / "secrets" / f"ledger-{sha256(str(LEDGER_FILES[0]).encode()).hexdigest()[:12]}"
 
 # --- Secrets
 

@@ -1,0 +1,6 @@
+"""Questions about the ledger: does the database fit the files outside it, and what do they say."""
+
+from seloste.ledger.queries.standing import Condition, database_head, standing, words
+from seloste.ledger.queries.verifying import Finding, verify
+
+__all__ = ["Condition", "Finding", "database_head", "standing", "verify", "words"]
