@@ -17,6 +17,7 @@ OF_NOBODY = {
 _ASKED_FIELDS = {
     "address": _("Address"),
     "wanted": _("What was asked for"),
+    "opens": _("Which page the link opens"),
     "language": _("Language"),
     "asked_at": _("Asked"),
     "code_used_at": _("Code used"),

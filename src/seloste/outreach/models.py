@@ -204,6 +204,10 @@ class Recipient(models.Model):
     }
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["person_id"], name="recipient_of_person"),
+            models.Index(fields=["mark"], name="recipient_by_mark"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["mailing", "person_id"], name="recipient_is_one_person"),
             models.UniqueConstraint(fields=["mailing", "mark"], name="recipient_is_one_address"),

@@ -9,9 +9,9 @@ from django.db import DatabaseError, connection, models, transaction
 from django.db.migrations.loader import MigrationLoader
 
 from seloste.declaration.load import current
-from seloste.kernel import guards, holdings
+from seloste.kernel import guards, holdings, kept
 from seloste.notices.queries.structure import structure
-from seloste.notices.rules.census import Constraint, Database, Relation, Seen, SeenField, SeenModel, Trigger
+from seloste.notices.rules.census import Constraint, Database, Relation, Seen, SeenField, SeenKept, SeenModel, Trigger
 
 PACKAGE = "seloste."
 #: Binds a cookie to the host; left out where the site is served without encryption, on the operator's own machine.
@@ -88,6 +88,8 @@ def seen() -> Seen:
         lists={**holdings.closed_lists(), "cookies of the site": _cookies()},
         forms=holdings.forms_asked(),
         guard_bodies=guards.BODIES,
+        kept=[_kept(store) for store in kept.kept()],
+        of_nobody=kept.of_nobody(),
         structure=structure(),
         database=Database(
             relations=list(_relations()),
@@ -131,6 +133,16 @@ def _model(model: type[models.Model], own_rules: dict[tuple[str, str], str]) -> 
 def _field(field: Any) -> SeenField:  # noqa: ANN401 -- a field of any model
     values = frozenset(str(value) for value, _ in field.flatchoices or ())
     return SeenField(name=field.name, column=field.column, values=values)
+
+
+def _kept(store: kept.Kept) -> SeenKept:
+    return SeenKept(
+        key=store.key,
+        model=store.model._meta.label,
+        categories=store.categories,
+        fields=frozenset(store.fields),
+        inner=store.inner,
+    )
 
 
 def _named_rules(model: type[models.Model]) -> Iterator[models.BaseConstraint]:

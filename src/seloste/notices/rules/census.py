@@ -5,6 +5,7 @@ Everything here is plain values. ``queries.catalog`` reads them from Django's mo
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from seloste.declaration.checks import Problem
@@ -39,6 +40,17 @@ class SeenModel:
     append_only: bool = False
     goes_after: Sequence[str] = ()
     constraints: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenKept:
+    """A table as a room registered it for access and erasure (``kernel.kept``), by the label of its model."""
+
+    key: str
+    model: str
+    categories: frozenset[str]
+    fields: frozenset[str]
+    inner: Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,6 +106,8 @@ class Seen:
     lists: Mapping[str, ClosedList]
     forms: Mapping[str, Asking]
     guard_bodies: Mapping[str, str]
+    kept: Sequence[SeenKept]
+    of_nobody: Mapping[str, str]
     database: Database
     structure: structure.Structure
 
@@ -448,6 +462,82 @@ def _forms(declared: Declaration, seen: Seen) -> Iterator[Problem]:
         yield Problem("E050", f"form.{key}", "the notice declares the form, but no page shows it")
 
 
+# --- What access and erasure know ------------------------------------------------------------------------------------
+
+#: Data about employees: what they may see and have erased is another matter (S8.3).
+STAFF = "staff"
+#: Stands beside every item, and is shown with it: no table is of this category alone, unless it holds nothing else.
+BESIDE = "provenance"
+
+
+def _about_people(holds: Holdings | None) -> dict[str, frozenset[str]]:
+    """Return the fields that hold data about other people than employees, with their categories."""
+    said = {name: frozenset(one.categories) for name, one in (holds or {}).items() if isinstance(one, Personal)}
+    return {name: categories for name, categories in said.items() if categories - {STAFF}}
+
+
+def _kept(seen: Seen) -> Iterator[Problem]:
+    """Whatever holds data about people is shown to them and erased, or says why nobody can be found in it."""
+    holding = {model.label: _about_people(model.holds) for model in seen.models}
+    holding |= {table.name: _about_people(table.holds) for table in seen.foreign.values()}
+    registered = {store.model for store in seen.kept}
+    for label, fields in holding.items():
+        known = label in registered or label in seen.of_nobody
+        if fields and not known:
+            message = "it holds data about people, but no room's kept.py shows and erases it or says why it cannot"
+            yield Problem("E060", label, message)
+    yield from _of_nobody(seen, holding, registered)
+    models = {model.label: model for model in seen.models}
+    for store in seen.kept:
+        if store.model not in models:
+            yield Problem("E060", store.model, f"{store.key} is registered for a model that does not exist")
+        else:
+            yield from _kept_fields(store, models[store.model], holding[store.model])
+
+
+def _of_nobody(
+    seen: Seen, holding: Mapping[str, Mapping[str, frozenset[str]]], registered: AbstractSet[str]
+) -> Iterator[Problem]:
+    for label, reason in seen.of_nobody.items():
+        if not holding.get(label):
+            yield Problem("E060", label, "it says that it is of nobody, but no such table holds data about people")
+        elif label in registered:
+            yield Problem(
+                "E060", label, "it is registered in kept.py and is said to be of nobody: one of them is wrong"
+            )
+        elif not _is_reason(reason):
+            yield Problem("E060", label, f"that it is of nobody needs a reason in words; it says '{reason.strip()}'")
+
+
+def _kept_fields(store: SeenKept, model: SeenModel, held: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+    names = {one.name for one in model.fields}
+    told = store.fields | store.inner.keys()
+    for name in sorted(held.keys() - told):
+        yield Problem(
+            "E061", f"{model.label}.{name}", f"{store.key} neither shows the field nor says why it does not (inner)"
+        )
+    for name in sorted(told - names):
+        yield Problem("E061", f"{model.label}.{name}", f"{store.key} names a field that the model does not have")
+    for name in sorted(store.fields & store.inner.keys()):
+        yield Problem("E061", f"{model.label}.{name}", f"{store.key} both shows the field and says why it does not")
+    for name, reason in sorted(store.inner.items()):
+        if not _is_reason(reason):
+            said = reason.strip()
+            yield Problem("E061", f"{model.label}.{name}", f"that it is not shown needs a reason in words: '{said}'")
+    yield from _kept_categories(store, model, held)
+
+
+def _kept_categories(store: SeenKept, model: SeenModel, held: Mapping[str, frozenset[str]]) -> Iterator[Problem]:
+    """What a person is told of a category, and that nothing of it is held, must be true."""
+    really = frozenset(name for categories in held.values() for name in categories) - {STAFF}
+    absent = really - {BESIDE} - store.categories
+    extra = store.categories - really
+    if absent or extra or not store.categories:
+        said = ", ".join(sorted(store.categories)) or "none"
+        message = f"{store.key} says that it holds {said}; its fields hold {', '.join(sorted(really)) or 'none'}"
+        yield Problem("E061", model.label, message)
+
+
 # --- The gate's own sight ---------------------------------------------------------------------------------------------
 
 
@@ -483,6 +573,7 @@ _OF_THE_HOUSE: tuple[Callable[[Seen], Iterator[Problem]], ...] = (
     _large_objects,
     _guards,
     _constraints,
+    _kept,
     lambda seen: structure.problems(seen.structure),
 )
 #: Whether they agree with the notice.
