@@ -8,12 +8,13 @@ can be made: the period of the purpose "rights", from the day of the no.
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Model, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from seloste.consents.choices import ConsentState, ObjectionState
 from seloste.consents.models import ConsentEvent, ObjectionEvent
+from seloste.consents.models.acknowledgements import Acknowledgement
 from seloste.declaration.load import current
 from seloste.kernel import retention
 from seloste.kernel.clock import local_date
@@ -21,6 +22,9 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.periods import Period
 from seloste.kernel.refusals import Words
 from seloste.kernel.retention import Due, Store
+from seloste.ledger.choices import Kind
+from seloste.ledger.models import LedgerEntry
+from seloste.register.models import Person
 
 _ENDED = (ConsentState.WITHDRAWN, ConsentState.REFUSED, ConsentState.EXPIRED, ConsentState.INVALIDATED)
 
@@ -64,7 +68,52 @@ def _store(key: str, name: Words, model: type[Model], *, matter: tuple[str, ...]
     )
 
 
+# --- What is left of people who are gone ------------------------------------------------------------------------------
+
+
+def _of_the_gone(model: type[Model]) -> QuerySet[Any]:
+    """Return the events of people who are no longer in the register, with the last that is known of each.
+
+    It is the last event of the kind, or the erasure, which the ledger knows: from then on nothing new can be disputed.
+    """
+    gone = ~Exists(Person.objects.filter(id=OuterRef("subject")))
+    same = model._base_manager.filter(subject=OuterRef("subject")).order_by()  # noqa: SLF001 -- Django's own door
+    ended = LedgerEntry.objects.filter(subject=OuterRef("subject"), kind__in=[Kind.ERASE, Kind.ERASED]).order_by()
+    rows: Any = model._base_manager.filter(gone)  # noqa: SLF001
+    return rows.annotate(
+        last_at=Greatest(
+            Subquery(same.values("subject").annotate(last=Max("at")).values("last")),
+            Subquery(ended.values("subject").annotate(last=Max("at")).values("last")),
+        )
+    )
+
+
+def _gone(key: str, name: Words, model: type[Model]) -> Store:
+    def rows(until: date) -> QuerySet[Any]:
+        return _of_the_gone(model).filter(at__lt=retention.begun_before(until, _period()))
+
+    def last() -> Any:  # noqa: ANN401 -- an expression of a date
+        return retention.last_day("last_at", _period())
+
+    def due(until: date) -> list[Due]:
+        return retention.due_by_day(rows(until), last(), until)
+
+    def clear(_by: Duty, at: datetime, limit: int) -> int:
+        return retention.delete_over(rows(local_date(at)), last(), at, limit)
+
+    return Store(key=key, name=name, purpose="rights", due=due, clear=clear)
+
+
 STORES = (
+    _gone("consents.of_the_gone", _("Proof of the consents of people who have been erased"), ConsentEvent),
+    _gone(
+        "consents.objections_of_the_gone", _("Proof of the objections of people who have been erased"), ObjectionEvent
+    ),
+    _gone(
+        "consents.acknowledged_by_the_gone",
+        _("Proof of what people acknowledged who have been erased"),
+        Acknowledgement,
+    ),
     _store(
         "consents.events",
         _("What people said about consents, before a no"),
