@@ -33,6 +33,11 @@ STORED = """async () => {
     caches: await names(() => caches.keys()),
   };
 }"""
+#: Scrolling is no answer. Wait until the page has seen itself scrolled, but not for its smooth way down.
+SCROLLED = """() => new Promise((done) => {
+  scrollTo({top: document.body.scrollHeight, behavior: "instant"});
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 #: What makes a button as easy to see and to press as another.
 LOOK = """(buttons) => buttons.map((one) => {
   const look = getComputedStyle(one), box = one.getBoundingClientRect();
@@ -111,7 +116,7 @@ def crawl(page: Page, house: str, seen: Seen) -> None:
             continue
         done.add(place)
         page.goto(place)
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")  # scrolling is no answer
+        page.evaluate(SCROLLED)
         look(page, place, seen)
         links = page.eval_on_selector_all("a[href]:not([download])", "(links) => links.map((one) => one.href)")
         waiting += [urlsplit(link).path for link in links if link.startswith(f"{house}/")]
