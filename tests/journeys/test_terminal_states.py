@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests import make
 from tests.accounts import make as staff
+from tests.journeys.make import sign_in, violations
 
 from seloste.config import demo_third_party
 from seloste.declaration import load
@@ -146,16 +146,6 @@ def kept(page: Page) -> list[str]:
     return [str(name) for name, _value in found]
 
 
-def sign_in(page: Page, address: str) -> None:
-    page.goto("/tyopoyta/")
-    page.fill("[name=login]", address)
-    page.fill("[name=password]", staff.PASSWORD)
-    page.click("form.fields button")
-    page.fill("[name=code]", staff.code())
-    page.click("form.fields button")
-    page.wait_for_url("**/tyopoyta/")
-
-
 def declared(state: str) -> set[str]:
     """Return the cookies that this visitor's browser may hold, by what the notice says."""
     items = load.current().terminal.values()
@@ -241,11 +231,6 @@ def test_the_answers_look_the_same(width: int, scheme: str, asking: str, chromiu
     assert violations(page) == []
     page.goto("/evasteet/")
     assert violations(page) == []
-
-
-def violations(page: Page) -> list[object]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["target"]) for one in found]
 
 
 def test_the_page_below_can_be_used_without_answering(asking: str, chromium: Browser) -> None:
