@@ -1,9 +1,12 @@
 """A real browser, and the house served to it as it is."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from tests.mail import relay as relays
+from tests.mail.relay import Relay
 
 
 @pytest.fixture
@@ -37,3 +40,22 @@ def chromium(house: str) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         yield browser
         browser.close()
+
+
+@pytest.fixture
+def relay(tmp_path: Path) -> Iterator[Relay]:
+    """A mail server on this machine."""
+    with relays.running(tmp_path / "ledger") as running:
+        yield running
+
+
+@pytest.fixture
+def page(employee: str, chromium: Browser, house: str) -> Iterator[Page]:
+    """A Finnish reader without JavaScript, who keeps no cookie and asks no other host; ``employee`` was made before."""
+    context = chromium.new_context(base_url=house, locale="fi-FI", java_script_enabled=False)
+    opened = context.new_page()
+    opened.set_default_timeout(10_000)
+    foreign: list[str] = []
+    opened.on("request", lambda asked: foreign.append(asked.url) if not asked.url.startswith(house) else None)
+    yield opened
+    assert (foreign, context.cookies()) == ([], [])

@@ -4,17 +4,13 @@ The mail travels over SMTP to a real server on this machine. The open pages work
 """
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 from tests import make
 from tests.accounts import make as staff
-from tests.journeys.test_newsletter import aside, deliver, look, path_in
-from tests.journeys.test_visitor_to_clerk import sign_in
-from tests.mail import relay as relays
+from tests.journeys.make import aside, deliver, look, path_in, sign_in
 from tests.mail.relay import Relay
 
 from seloste.kernel.clock import now
@@ -32,25 +28,6 @@ def employee(house: str) -> str:
     make.version_id(now())
     make.person(at=now() - timedelta(days=180), email=ADDRESS)
     return str(staff.staff("privacy").email)
-
-
-@pytest.fixture
-def relay(tmp_path: Path) -> Iterator[Relay]:
-    """A mail server on this machine."""
-    with relays.running(tmp_path / "ledger") as running:
-        yield running
-
-
-@pytest.fixture
-def page(employee: str, chromium: Browser, house: str) -> Iterator[Page]:
-    """A Finnish reader without JavaScript, who keeps no cookie and asks no other host."""
-    context = chromium.new_context(base_url=house, locale="fi-FI", java_script_enabled=False)
-    opened = context.new_page()
-    opened.set_default_timeout(10_000)
-    foreign: list[str] = []
-    opened.on("request", lambda asked: foreign.append(asked.url) if not asked.url.startswith(house) else None)
-    yield opened
-    assert (foreign, context.cookies()) == ([], [])
 
 
 def ask(page: Page) -> None:

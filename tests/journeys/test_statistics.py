@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 from tests import make
 from tests.accounts import make as staff
+from tests.journeys.make import WIDE, aside, look, sign_in
 
 from seloste.kernel.clock import now
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from seloste.visits.actions.books import Books
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-MOBILE, WIDE = 320, 1280
 
 
 @pytest.fixture
@@ -36,27 +34,6 @@ def technician(house: str) -> str:
     """An employee of technical maintenance, made before the browser's event loop runs."""
     make.version_id(now())
     return staff.staff("technical").email
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto("/tyopoyta/kavijat/")
-    page.fill("[name=login]", address)
-    page.fill("[name=password]", staff.PASSWORD)
-    page.click("form.fields button")
-    page.fill("[name=code]", staff.code())
-    page.click("form.fields button")
-    page.wait_for_url("**/tyopoyta/**")
-
-
-def look(page: Page) -> None:
-    """Hold the page to WCAG and to 320 pixels, in light and in dark."""
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # colours must not be on their way
-        found = Axe().run(page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
-    page.set_viewport_size({"width": MOBILE, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= MOBILE
-    page.set_viewport_size({"width": WIDE, "height": 900})
 
 
 def read_on(visitor: Page) -> None:
@@ -79,8 +56,8 @@ def test_visitors_are_counted_and_shown_without_a_script(
         assert context.cookies() == []
         context.close()
     page = chromium.new_page(base_url=house, locale="fi-FI", viewport={"width": WIDE, "height": 900})
-    sign_in(page, technician)
-    enter(books)
+    sign_in(page, technician, "/tyopoyta/kavijat/")
+    assert aside(books.enter)
 
     page.goto("/tyopoyta/kavijat/?period=today")
     look(page)
@@ -107,20 +84,3 @@ def test_visitors_are_counted_and_shown_without_a_script(
 
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
-
-
-def enter(books: "Books") -> None:
-    """Have the clerk enter what has gathered, outside the browser's event loop."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(1) as elsewhere:
-        assert elsewhere.submit(entered, books).result()
-
-
-def entered(books: "Books") -> bool:
-    from django.db import connection
-
-    try:
-        return books.enter()
-    finally:
-        connection.close()

@@ -11,10 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 from tests import make
 from tests.accounts import make as staff
+from tests.journeys.make import sign_in, violations
 
 from seloste.config import demo_third_party
 from seloste.declaration import load
@@ -33,6 +33,11 @@ STORED = """async () => {
     caches: await names(() => caches.keys()),
   };
 }"""
+#: Scrolling is no answer. Wait until the page has seen itself scrolled, but not for its smooth way down.
+SCROLLED = """() => new Promise((done) => {
+  scrollTo({top: document.body.scrollHeight, behavior: "instant"});
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 #: What makes a button as easy to see and to press as another.
 LOOK = """(buttons) => buttons.map((one) => {
   const look = getComputedStyle(one), box = one.getBoundingClientRect();
@@ -111,7 +116,7 @@ def crawl(page: Page, house: str, seen: Seen) -> None:
             continue
         done.add(place)
         page.goto(place)
-        page.evaluate("scrollTo(0, document.body.scrollHeight)")  # scrolling is no answer
+        page.evaluate(SCROLLED)
         look(page, place, seen)
         links = page.eval_on_selector_all("a[href]:not([download])", "(links) => links.map((one) => one.href)")
         waiting += [urlsplit(link).path for link in links if link.startswith(f"{house}/")]
@@ -139,16 +144,6 @@ def kept(page: Page) -> list[str]:
         found += inside.send("DOMStorage.getDOMStorageItems", where)["entries"]
     inside.detach()
     return [str(name) for name, _value in found]
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto("/tyopoyta/")
-    page.fill("[name=login]", address)
-    page.fill("[name=password]", staff.PASSWORD)
-    page.click("form.fields button")
-    page.fill("[name=code]", staff.code())
-    page.click("form.fields button")
-    page.wait_for_url("**/tyopoyta/")
 
 
 def declared(state: str) -> set[str]:
@@ -236,11 +231,6 @@ def test_the_answers_look_the_same(width: int, scheme: str, asking: str, chromiu
     assert violations(page) == []
     page.goto("/evasteet/")
     assert violations(page) == []
-
-
-def violations(page: Page) -> list[object]:
-    found = Axe().run(page).response["violations"]
-    return [(one["id"], one["nodes"][0]["target"]) for one in found]
 
 
 def test_the_page_below_can_be_used_without_answering(asking: str, chromium: Browser) -> None:

@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 from tests import make
 from tests.accounts import make as staff
+from tests.journeys.make import WIDE, look, sign_in
 
 from seloste.kernel.clock import now
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-MOBILE, WIDE = 320, 1280
 
 
 @dataclass(frozen=True)
@@ -48,25 +46,6 @@ def page(people: People, chromium: Browser, house: str) -> Iterator[Page]:
 def is_complaint(message: ConsoleMessage) -> bool:
     """Tell whether a message of the browser is one; a refused form is answered with 422, which it mentions."""
     return message.type in {"error", "warning"} and "422" not in message.text
-
-
-def sign_in(page: Page, address: str) -> None:
-    page.goto("/tyopoyta/")
-    page.fill("[name=login]", address)
-    page.fill("[name=password]", staff.PASSWORD)
-    page.click("form.fields button")
-    page.fill("[name=code]", staff.code())
-    page.click("form.fields button")
-    page.wait_for_url("**/tyopoyta/")
-
-
-def look(page: Page) -> None:
-    """Hold the page to WCAG and to 320 pixels."""
-    found = Axe().run(page).response["violations"]
-    assert [(one["id"], one["nodes"][0]["target"]) for one in found] == []
-    page.set_viewport_size({"width": MOBILE, "height": 800})
-    assert page.evaluate("document.documentElement.scrollWidth") <= MOBILE
-    page.set_viewport_size({"width": WIDE, "height": 900})
 
 
 def test_clerk_finds_a_person_with_the_keyboard_alone(page: Page, people: People) -> None:
