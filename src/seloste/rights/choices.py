@@ -171,3 +171,4 @@ class Way(TextChoices):
     LETTER = "letter", _("by letter")
     PHONE = "phone", _("on the telephone")
     IN_PERSON = "in_person", _("face to face")
+    PAGE = "page", _("on the person's own page")

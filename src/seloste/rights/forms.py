@@ -22,6 +22,8 @@ FORM = "rights"
 #: The names of the boxes begin with this.
 _BOX = "right_"
 Choices = Sequence[tuple[str, Words]]
+#: The ways in which an employee says something: on her own page only the page itself answers.
+_WAYS = [(way.value, way.label) for way in Way if way is not Way.PAGE]
 
 #: What each right means, for whoever chooses.
 MEANS: Mapping[Right, Words] = {
@@ -138,7 +140,7 @@ class ReasonsForm(_DeskForm):
     """Words that the person reads, and the way they go."""
 
     reasons = LinesField(label=_("Reasons, as the person reads them"), max_length=TEXT)
-    way = forms.ChoiceField(label=_("How is it told?"), choices=Way.choices)
+    way = forms.ChoiceField(label=_("How is it told?"), choices=_WAYS)
 
 
 class WhyForm(_DeskForm):
@@ -155,7 +157,7 @@ class QuestionForm(_DeskForm):
     """A question to the person about what is meant."""
 
     question = LinesField(label=_("What do you need to ask?"), max_length=5_000)
-    way = forms.ChoiceField(label=_("How is it asked?"), choices=Way.choices)
+    way = forms.ChoiceField(label=_("How is it asked?"), choices=_WAYS)
 
 
 class PersonForm(_DeskForm):
@@ -169,7 +171,7 @@ class PersonForm(_DeskForm):
 class WayForm(_DeskForm):
     """The way a letter goes."""
 
-    way = forms.ChoiceField(label=_("How is it sent?"), choices=Way.choices)
+    way = forms.ChoiceField(label=_("How is it sent?"), choices=_WAYS)
 
     def __init__(self, *args: Any, ways: Choices = (), **rest: Any) -> None:
         super().__init__(*args, **rest)
@@ -193,7 +195,7 @@ class NotedForm(_DeskForm):
 
     text = LinesField(label=_("What did the person answer?"), max_length=TEXT)
     received_at = forms.DateTimeField(label=_("When did it arrive?"), widget=MomentInput)
-    way = forms.ChoiceField(label=_("How did it come?"), choices=Way.choices)
+    way = forms.ChoiceField(label=_("How did it come?"), choices=_WAYS)
 
     def __init__(self, *args: Any, at: datetime, **rest: Any) -> None:
         initial = {"received_at": at.astimezone(HELSINKI).replace(second=0, microsecond=0)}

@@ -24,6 +24,7 @@ from seloste.rights.actions.deciding import (
 )
 from seloste.rights.actions.drafting import draft
 from seloste.rights.actions.effects import NobodyFound, NothingCarriesItOut, Task, carry_out_with, has_effect
+from seloste.rights.actions.herself import do_as_she_says, finish, receive_from_herself
 from seloste.rights.actions.proving import (
     ProvesNothing,
     ask,
@@ -86,10 +87,12 @@ __all__ = [
     "decide",
     "deliveries",
     "deliveries_of",
+    "do_as_she_says",
     "do_at_once",
     "draft",
     "enter_code",
     "extend",
+    "finish",
     "give_up",
     "has_effect",
     "install",
@@ -100,6 +103,7 @@ __all__ = [
     "offered_for",
     "receive",
     "receive_from",
+    "receive_from_herself",
     "reopen",
     "second",
     "send_again",

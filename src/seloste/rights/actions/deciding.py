@@ -314,6 +314,12 @@ def deliveries_of(*, by: Duty, request_id: UUID) -> Sequence[Delivery]:
     return deliveries(request)
 
 
+def _on_her_page(request: Request, by: Duty) -> list[Delivery]:
+    """Her own page shows her what was done as soon as it is; to nobody else it is a way."""
+    is_hers = by.role == "visitor" and request.person is not None
+    return [Delivery(way=Way.PAGE, address="")] if is_hers else []
+
+
 def _face_to_face(request: Request) -> list[Delivery]:
     """Handing the answer over needs somebody who looked at who takes it."""
     by_hand = request.checks.filter(result=Result.VERIFIED, method__in=[Method.MANUAL, Method.STRONG])
@@ -344,7 +350,7 @@ def _answer(request: Request, *, by: Duty, at: datetime, way: Way, greeting: str
     items = list(request.items.order_by("id"))
     for item in items:
         _must_be_tellable(item)
-    chosen = next((one for one in deliveries(request) if one.way is way), None)
+    chosen = next((one for one in [*deliveries(request), *_on_her_page(request, by)] if one.way is way), None)
     if chosen is None:
         raise NotYet(_("The answer may not go there: only to an address that was on file long before the request."))
     written = letter.answer(request, items, greeting=greeting)

@@ -236,6 +236,21 @@ def _prove_by_address(request: Request, person_id: UUID, *, by: Duty, at: dateti
     _verified(request, check, by=by, at=at)
 
 
+def prove_by_code(request: Request, *, by: Duty, at: datetime, person_id: UUID, point: OnFile, reason: str) -> None:
+    """Note that a code to an address on file has shown who asks; the room that asked for it has looked at the address.
+
+    ProvesNothing where such a code does not lead high enough for what is asked.
+    """
+    _assign(request, person_id, by=by, at=at)
+    if request.identity not in _PROVABLE:
+        return
+    _must_be_offered(request, Method.CODE, [point])
+    check = _check(request, Method.CODE, reason, by=by, at=at)
+    check.contact_points, check.address = [point.id], point.value
+    check.save(force_insert=True)
+    _verified(request, check, by=by, at=at)
+
+
 def _same_address(request: Request) -> str:
     with override(request.language):
         return gettext("The request came with an address that was on file before it.")

@@ -96,20 +96,27 @@ def receive(*, by: Duty, at: datetime, arrival: Arrival) -> Received:
 
     Whether the register knows the person is neither asked nor told: the work and the answer are the same (P30).
     """
+    request, is_new = take_in(by=by, at=at, arrival=arrival)
+    if is_new:
+        _confirm(request, by=by, at=at)
+        sweeps.wake(AT_ONCE)
+    return Received(id=request.id, reference=request.reference)
+
+
+def take_in(*, by: Duty, at: datetime, arrival: Arrival) -> tuple[Request, bool]:
+    """Enter a request, in the caller's transaction; return it, and whether it is new or the same form sent again."""
     check_may_enter(by)
     read = _read(arrival, at=at)
     earlier = Request.objects.filter(token=arrival.token).first()
     if earlier is not None:
-        return _sent_before(earlier, read, arrival)
+        return _sent_before(earlier, read, arrival), False
     try:
         with transaction.atomic():
             request = _enter(arrival, read, by=by, at=at)
     except IntegrityError:  # the twin of a double click, at the same moment
-        return _sent_before(Request.objects.get(token=arrival.token), read, arrival)
+        return _sent_before(Request.objects.get(token=arrival.token), read, arrival), False
     note(request, Happened.RECEIVED, by=by, at=at, happened_at=arrival.received_at)
-    _confirm(request, by=by, at=at)
-    sweeps.wake(AT_ONCE)
-    return Received(id=request.id, reference=request.reference)
+    return request, True
 
 
 @transaction.atomic
@@ -134,13 +141,13 @@ def _read(arrival: Arrival, *, at: datetime) -> dict[str, str]:
     return {**read, **texts, "email": email}
 
 
-def _sent_before(earlier: Request, read: dict[str, str], arrival: Arrival) -> Received:
+def _sent_before(earlier: Request, read: dict[str, str], arrival: Arrival) -> Request:
     rights = {(one.right.value, one.scope) for one in arrival.wanted}
     is_same = all(getattr(earlier, name) == value for name, value in read.items())
     if not is_same or rights != set(earlier.items.values_list("right", "scope")):
         words = _("This form was sent once already, as %(reference)s. To send what is written now as well, send again.")
         raise SentAlready(words % {"reference": earlier.reference})
-    return Received(id=earlier.id, reference=earlier.reference)
+    return earlier
 
 
 def _enter(arrival: Arrival, read: dict[str, str], *, by: Duty, at: datetime) -> Request:
@@ -177,10 +184,10 @@ def _confirm(request: Request, *, by: Duty, at: datetime) -> None:
     way = _SPOKEN.get(Channel(request.channel))
     if request.email and _may_be_sent_to(request, at=at):
         if _mail_confirmation(request, by=by, at=at):
-            _acknowledged(request, by=by, at=at)
+            acknowledged(request, by=by, at=at)
     elif way is not None:
         sending.keep(request, Letter.ACKNOWLEDGEMENT, confirmation(request), by=by, at=at, way=way)
-        _acknowledged(request, by=by, at=at)
+        acknowledged(request, by=by, at=at)
 
 
 def _mail_confirmation(request: Request, *, by: Duty, at: datetime) -> bool:
@@ -209,7 +216,8 @@ def _may_be_sent_to(request: Request, *, at: datetime) -> bool:
     return lately.count() <= MOST_TO_AN_ADDRESS
 
 
-def _acknowledged(request: Request, *, by: Duty, at: datetime) -> None:
+def acknowledged(request: Request, *, by: Duty, at: datetime) -> None:
+    """Note that the person knows of the receipt, and lead the request on."""
     move(request, Deed.ACKNOWLEDGE, by=by, at=at)
     note(request, Happened.ACKNOWLEDGED, by=by, at=at)
     if request.identity == Identity.ASKED:
@@ -229,7 +237,7 @@ def acknowledge(*, by: Duty, at: datetime, request_id: UUID, way: Way) -> None:
         sending.keep(request, Letter.ACKNOWLEDGEMENT, confirmation(request), by=by, at=at, way=way)
     elif not _mail_confirmation(request, by=by, at=at):
         raise sending.NoWay(_("Messages to this address do not arrive. Send it by letter."))
-    _acknowledged(request, by=by, at=at)
+    acknowledged(request, by=by, at=at)
 
 
 @transaction.atomic

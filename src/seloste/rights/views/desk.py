@@ -158,7 +158,7 @@ def _plain(deed: Callable[..., object], *names: str) -> Deed:
 
 def _ways(sheet: Sheet) -> list[tuple[str, str]]:
     """Return the ways in which the person can be told something that reveals nothing."""
-    return [(way.value, str(way.label)) for way in Way if way is not Way.EMAIL or sheet.email]
+    return [(way.value, str(way.label)) for way in Way if way is not Way.PAGE and (way is not Way.EMAIL or sheet.email)]
 
 
 def _methods(sheet: Sheet) -> list[Method]:

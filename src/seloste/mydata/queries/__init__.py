@@ -1,0 +1,1 @@
+"""Questions of the room: whether an address opens a page, whose page is open."""

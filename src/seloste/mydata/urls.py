@@ -1,0 +1,32 @@
+"""The room's addresses in the reader's language. They are printed and linked, so they are no texts to translate."""
+
+from typing import Any
+
+from django.urls import path
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+
+from seloste.mydata.views import entrance
+
+app_name = "mydata"
+
+_PAGE = {"fi": "omat-tiedot/", "sv": "mina-uppgifter/", "en": "my-data/"}
+
+
+def below(fi: str = "", sv: str = "", en: str = "") -> Any:  # noqa: ANN401 -- a lazy text, which path() takes
+    """Return the address in the reader's language."""
+    words = {"fi": fi, "sv": sv, "en": en}
+    return lazy(lambda: _in(get_language() or "fi", words), str)()
+
+
+def _in(language: str, words: dict[str, str]) -> str:
+    known = language if language in _PAGE else "fi"
+    return f"{_PAGE[known]}{words[known]}"
+
+
+urlpatterns = [
+    path(below(), entrance.page, name="page"),
+    path(below("koodi/", "kod/", "code/"), entrance.code, name="code"),
+    path(below("avaa/<slug:letters>/", "oppna/<slug:letters>/", "open/<slug:letters>/"), entrance.by_link, name="open"),
+    path(below("sulje/", "stang/", "close/"), entrance.close, name="close"),
+]

@@ -1,0 +1,1 @@
+"""Pages of the room: the entrance, the overview, and what she decides."""
