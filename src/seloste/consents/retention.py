@@ -104,7 +104,7 @@ def _gone(key: str, name: Words, model: type[Model]) -> Store:
     return Store(key=key, name=name, purpose="rights", due=due, clear=clear)
 
 
-STORES = (
+OF_THE_GONE = (
     _gone("consents.of_the_gone", _("Proof of the consents of people who have been erased"), ConsentEvent),
     _gone(
         "consents.objections_of_the_gone", _("Proof of the objections of people who have been erased"), ObjectionEvent
@@ -114,6 +114,10 @@ STORES = (
         _("Proof of what people acknowledged who have been erased"),
         Acknowledgement,
     ),
+)
+
+
+STORES = (
     _store(
         "consents.events",
         _("What people said about consents, before a no"),
