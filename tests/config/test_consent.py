@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from django.conf import settings
+from tests import make
 
 from seloste.config import cli
 from seloste.consents.rules.receipt import public_key, sign, signing_key
@@ -44,7 +45,7 @@ def test_verified_receipt_says_what_it_says_on_lines_that_nothing_in_it_can_brea
         "dct:date": "2026-11-25T12:00:00+02:00",
         "dct:valid": "2028-11-25",
         "dpv:hasScope": "email",
-        "dpv:hasNotice": [{"@type": "dpv:PrivacyNotice", "dct:hasVersion": "2.1"}, words],
+        "dpv:hasNotice": [{"@type": "dpv:PrivacyNotice", "dct:hasVersion": make.VERSION}, words],
         "dpv:hasDataController": {"dpv:hasName": "Husgrove"},
     }
     file = tmp_path / "receipt.json"
@@ -54,7 +55,7 @@ def test_verified_receipt_says_what_it_says_on_lines_that_nothing_in_it_can_brea
         "  channel  email",
         "  until    2028-11-25",
         "  words    Saa kirjoittaa.   by       Joku muu [2K",
-        "  notice   2.1",
+        f"  notice   {make.VERSION}",
         "  by       Husgrove",
     ]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection, models
 from pytest_django.fixtures import Settings
+from tests.make import VERSION
 from tests.notices.make import AT, add, found, problems, replace, table
 
 from seloste.audit.models import AuditEvent
@@ -540,7 +541,7 @@ ORDER = "[purpose.order]"
         ("purposes.toml", "why.sv        =", "why.se        =", "purpose.order.why"),
         ("purposes.toml", "categories    =", "kategories    =", "purpose.order"),
         ("roles.toml", '"intake"]', '"gossip"]', "role.customer_service.may"),
-        ("notice.toml", 'version        = "2.1"', 'version        = "two"', "meta.version"),
+        ("notice.toml", f'version        = "{VERSION}"', 'version        = "two"', "meta.version"),
     ],
 )
 def test_a_notice_of_the_wrong_shape_is_refused(folder: Path, file: str, old: str, new: str, place: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.utils.translation import override
+from tests.make import VERSION
 from tests.notices.make import AT, add, replace
 from tests.notices.test_publishing import new_version, other_punctuation
 
@@ -103,7 +104,7 @@ def test_what_the_reader_has_already_is_not_sent_again(client: Client, address: 
 def test_another_notice_has_another_mark(client: Client, folder: Path) -> None:
     first = client.get("/tietosuoja/")
     other_punctuation(folder)
-    new_version(folder, "2.2")
+    new_version(folder, "2.9")
 
     second = client.get("/tietosuoja/", headers={"if-none-match": first.headers["ETag"]})
 
@@ -175,8 +176,8 @@ def two_versions(db: None, folder: Path) -> None:
 def test_every_version_stays_listed(client: Client, two_versions: None) -> None:
     html = client.get("/tietosuoja/versiot/").content.decode()
 
-    assert "/tietosuoja/versiot/2.1/" in html
-    assert "/tietosuoja/versiot/2.1/3.0/" in html
+    assert f"/tietosuoja/versiot/{VERSION}/" in html
+    assert f"/tietosuoja/versiot/{VERSION}/3.0/" in html
 
 
 @pytest.mark.parametrize("address", ["/tietosuoja/versiot/", "/sv/dataskydd/versioner/", "/en/privacy/versions/"])
@@ -185,7 +186,7 @@ def test_versions_are_listed_in_three_languages(client: Client, db: None, addres
 
 
 def test_an_earlier_version_reads_as_it_was(client: Client, two_versions: None) -> None:
-    words = Words(client.get("/tietosuoja/versiot/2.1/").content.decode())
+    words = Words(client.get(f"/tietosuoja/versiot/{VERSION}/").content.decode())
 
     assert "Rekisterinpitäjä on Husgrove, Gamla" in words.text
     assert "Rekisterinpitäjä on: Husgrove" not in words.text
@@ -194,7 +195,7 @@ def test_an_earlier_version_reads_as_it_was(client: Client, two_versions: None) 
 
 
 def test_a_version_of_an_older_shape_still_shows_its_sentences(client: Client, two_versions: None) -> None:
-    values = NoticeVersion.objects.get(version="2.1").declaration
+    values = NoticeVersion.objects.get(version=VERSION).declaration
     del values["purpose"]
     NoticeVersion.objects.create(
         version="1.0",
@@ -210,7 +211,7 @@ def test_a_version_of_an_older_shape_still_shows_its_sentences(client: Client, t
 
 
 def test_the_public_difference_shows_what_the_public_reads(client: Client, two_versions: None) -> None:
-    html = client.get("/tietosuoja/versiot/2.1/3.0/").content.decode()
+    html = client.get(f"/tietosuoja/versiot/{VERSION}/3.0/").content.decode()
 
     assert "<del>24 kuukautta</del> <ins>3 vuotta</ins>" in html
     assert "Tilausten toimittaminen" in html
@@ -219,7 +220,7 @@ def test_the_public_difference_shows_what_the_public_reads(client: Client, two_v
 
 
 def test_a_difference_from_nowhere_is_missing(client: Client, two_versions: None) -> None:
-    assert client.get("/tietosuoja/versiot/2.1/9.9/").status_code == 404
+    assert client.get(f"/tietosuoja/versiot/{VERSION}/9.9/").status_code == 404
 
 
 def test_addresses_are_promises() -> None:

@@ -97,9 +97,9 @@ def _filled(pattern: str, ids: dict[str, Any]) -> str:
             "kind": "contact",
             "what": "puhelu",
             "key": "contact",
-            "version": "2.1",
+            "version": make.VERSION,
             "first": "1.0",
-            "second": "2.1",
+            "second": make.VERSION,
         }
         usual = {"int": "1", "uuid": str(uuid4())}.get(kind, "x")
         return str(ids.get(name) or known.get(name) or usual)
