@@ -1,6 +1,6 @@
 """May this person be contacted, how, and why (not)? The facts of one person, and what the one rule says of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -114,8 +114,14 @@ def _service(channel: Channel, address: str, *, today: date) -> Situation:
 
 def hold_still(person_id: UUID) -> None:
     """Have one event at a time for a person, so that their order is their truth; until the transaction ends."""
+    hold_all_still([person_id])
+
+
+def hold_all_still(person_ids: Iterable[UUID]) -> None:
+    """Have one event at a time for each of the persons, always taken in the same order."""
+    keys = [f"consent {person_id}" for person_id in sorted(person_ids)]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"consent {person_id}"])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(k, 0)) FROM unnest(%s::text[]) k", [keys])
 
 
 def persons_with(address: str, kind: str = ContactKind.EMAIL) -> list[UUID]:
