@@ -32,7 +32,9 @@ class Store:
     ``due(until)`` counts what ends on or before the day, by day. ``clear(by, at, limit)`` deletes at most ``limit``
     rows whose last day is over at the moment, and returns how many; it is called again until it returns fewer. The run
     gives each call a transaction of its own and records the count in it. ``held`` counts all rows, up to ``COUNTED``.
-    ``shorter`` says in words why rows go before the period of the purpose is over, where they do.
+    ``shorter`` says in words why rows go before the period of the purpose is over, where they do. With ``by_itself``
+    a call of ``clear`` has transactions of its own and records in them what it did: where something outside the
+    database must be written before the first row goes.
     """
 
     key: str
@@ -42,6 +44,7 @@ class Store:
     clear: Callable[[Duty, datetime, int], int]
     held: Callable[[], int] | None = None
     shorter: Words = ""
+    by_itself: bool = False
 
 
 #: How far the rows of a store are counted: beyond that the exact number tells nobody anything and takes its time.

@@ -44,7 +44,7 @@ def clear(store: Store, *, by: Duty, at: datetime, tell: Callable[[int], None] =
     """
     cleared = rows = 0
     while not sweeps.ending.is_set():
-        rows = _batch(store, by=by, at=at)
+        rows = store.clear(by, at, BATCH) if store.by_itself else _batch(store, by=by, at=at)
         cleared += rows
         tell(rows)
         if rows < BATCH:
