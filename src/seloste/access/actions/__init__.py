@@ -2,5 +2,17 @@
 
 from seloste.access.actions.building import WAITS, Built, build
 from seloste.access.actions.delivering import Delivered, Gone, download, empty, tell_of_downloads
+from seloste.access.actions.reviewing import NotReviewed, review
 
-__all__ = ["WAITS", "Built", "Delivered", "Gone", "build", "download", "empty", "tell_of_downloads"]
+__all__ = [
+    "WAITS",
+    "Built",
+    "Delivered",
+    "Gone",
+    "NotReviewed",
+    "build",
+    "download",
+    "empty",
+    "review",
+    "tell_of_downloads",
+]

@@ -21,6 +21,8 @@ from seloste.audit.actions import record as note
 from seloste.declaration.load import current
 from seloste.declaration.schema import Declaration
 from seloste.declaration.words import retention_words
+from seloste.disclosures.queries import name_of, recipients_of
+from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.holdings import Personal
 from seloste.kernel.kept import Kept, Record, kept
@@ -191,6 +193,7 @@ def _entry(one: Found, judged: Judged | None, language: str) -> Entry:
         is_held_back=judged is not None and judged.review is None,
         left_out=_left_out(judged.review) if judged is not None and judged.review is not None else "",
         is_portable=is_portable(one.record),
+        files=dict(said.files(one.record).values()),
     )
 
 
@@ -230,8 +233,7 @@ def is_portable(record: Record) -> bool:
 
 
 def _purpose(key: str, language: str) -> Named:
-    declared = current().purpose.get(key)
-    return Named(key=key, name=declared.name.in_language(language) if declared else key)
+    return _named(current().purpose, key, language)
 
 
 def _basis(key: str, language: str) -> Named:
@@ -381,8 +383,26 @@ def _recipients(purposes: Iterable[str], language: str) -> list[told.Recipient]:
     ]
 
 
-def _disclosed(_person_id: UUID, _language: str) -> list[told.Disclosed]:
-    return []
+def _disclosed(person_id: UUID, language: str) -> list[told.Disclosed]:
+    """Return to whom her data went in fact: the law wants the recipients themselves named (C-154/21)."""
+    declared = current()
+    return [
+        told.Disclosed(
+            recipient=Named(key=one.recipient, name=name_of(one.recipient, language)),
+            first_on=local_date(one.first_at),
+            last_on=local_date(one.last_at),
+            categories=[_named(declared.category, key, language) for key in one.categories],
+            purposes=[_purpose(key, language) for key in one.purposes],
+            transfer=wording.transfer_words(declared.recipient[one.recipient], language)
+            if one.recipient in declared.recipient
+            else "",
+        )
+        for one in recipients_of(person_id)
+    ]
+
+
+def _named(declared: Mapping[str, Any], key: str, language: str) -> Named:
+    return Named(key=key, name=declared[key].name.in_language(language) if key in declared else key)
 
 
 def _rights(language: str) -> list[told.RightTold]:

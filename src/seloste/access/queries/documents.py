@@ -93,7 +93,8 @@ def portable(found: Contents) -> Contents:
 def _files(found: Contents, extent: Extent, package_id: UUID) -> dict[str, bytes]:
     data = machine.written(machine.document(found, extent=extent.value, package=str(package_id), schema=schema_url()))
     card = cards.card(found.person_id, found.entries, revised=f"{found.at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
-    files = {DATA: data, SCHEMA: schema(), **_sheets(found), **({CARD: card} if card else {})}
+    enclosed = {name: content for entry in found.entries for name, content in entry.files.items()}
+    files = {DATA: data, SCHEMA: schema(), **_sheets(found), **({CARD: card} if card else {}), **enclosed}
     if extent is Extent.ACCESS:
         files = {PAGE: page(found), PAPER: paper(found, data), **files}
     return {README: _readme(found, extent, list(files)), **files}
@@ -194,7 +195,11 @@ def _printed(found: Contents) -> dict[str, Any]:
         "look_ups": [[date_words(one.on, language), one.purpose.name, str(one.times)] for one in found.look_ups],
         "recipients": [[one.name, one.country, one.transfer or "–"] for one in found.recipients],
         "disclosed": [
-            [one.recipient, date_words(one.on, language) if one.on else "–", one.purpose.name if one.purpose else "–"]
+            [
+                one.recipient.name,
+                date_words(one.last_on, language),
+                ", ".join(named.name for named in (*one.categories, *one.purposes)),
+            ]
             for one in found.disclosed
         ],
         "rights": [[f"{one.name} ({one.article})", one.text] for one in found.rights],
@@ -224,7 +229,7 @@ def _printed_category(one: Category, language: str) -> dict[str, Any]:
                 "values": [[value.name, value.shown] for value in entry.shown],
                 "about": provenance(entry, language),
             }
-            for entry in one.entries
+            for entry in ([] if one.is_log else one.entries)
         ],
     }
 
@@ -275,6 +280,8 @@ def _paper_labels() -> dict[str, str]:
         "nobody": _("Nobody has."),
         "day": _("Day"),
         "purpose": _("Purpose"),
+        "what": _("What and for what"),
+        "last": _("Last"),
         "times": _("Times"),
         "recipients": _("Who may receive your data"),
         "recipient": _("Recipient"),

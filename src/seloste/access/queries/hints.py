@@ -23,6 +23,7 @@ _EMAIL = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE = re.compile(r"\+?\d[\d \u00a0()/-]{5,}\d")
 #: The longest ending that is taken off a word, and the shortest word that is left.
 _ENDING, _STEM = 4, 3
+_VOWELS = "aeiouyäöå"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,10 +82,14 @@ def _pairs(text: str) -> Iterable[tuple[int, int, frozenset[str]]]:
 
 
 def _forms(word: str) -> set[str]:
-    """Return what the word could be a form of: itself, itself without an ending, and -nen behind -s- ("Virtasen")."""
+    """Return what the word could be a form of: itself, without an ending, -nen behind -s-, kk, pp or tt behind k, p, t.
+
+    So "Virtasen" leads to Virtanen and "Matin", "Pekan", "Sepon" to Matti, Pekka, Seppo.
+    """
     low = word.lower()
     stems = {low[: len(low) - cut] for cut in range(_ENDING + 1) if len(low) - cut >= _STEM}
-    return {low, *stems, *(f"{stem[:-1]}nen" for stem in stems if stem.endswith("s"))}
+    grades = {f"{stem[:-1]}{stem[-2]}{stem[-1]}" for stem in stems if stem[-2] in "kpt" and stem[-1] in _VOWELS}
+    return {low, *stems, *grades, *(f"{stem[:-1]}nen" for stem in stems if stem.endswith("s"))}
 
 
 _NAMES = """

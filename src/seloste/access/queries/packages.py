@@ -67,6 +67,12 @@ def of_matter(matter: UUID, *, at: datetime) -> Sequence[Waiting]:
     return [_waiting(row, at=at) for row in _light().filter(matter=matter).order_by("-made_at", "-id")]
 
 
+def newest(matter: UUID, extent: str) -> Waiting | None:
+    """Return the newest package of a kind in the matter, as it stood when it was made."""
+    row = _light().filter(matter=matter, extent=extent).order_by("-made_at", "-id").first()
+    return _waiting(row, at=row.made_at) if row else None
+
+
 def _light() -> QuerySet[Package]:
     """Return packages without what they hold."""
     return Package.objects.defer("sealed").annotate(is_sealed=Q(sealed__isnull=False))

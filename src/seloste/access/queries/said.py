@@ -31,11 +31,35 @@ _DECLARED: Mapping[str, str] = {
 _BASES = frozenset({"basis", "bases"})
 
 
+#: Bytes of this length or less are fingerprints and marks; longer ones are files.
+_SHORT = 64
+
+
+def files(record: Record) -> dict[str, tuple[str, bytes]]:
+    """Return the values that are files: by field, the name that each gets in a package and what it holds."""
+    return {
+        name: (f"files/{record.id}-{_file_name(record, name)}", bytes(value))
+        for name, value in record.values.items()
+        if isinstance(value, bytes | bytearray | memoryview) and len(bytes(value)) > _SHORT
+    }
+
+
+def _file_name(record: Record, field: str) -> str:
+    """Return a name that no machine takes for a path."""
+    given = str(record.values.get("name") or field)
+    kept = "".join(one if one.isascii() and (one.isalnum() or one in "._-") else "_" for one in given)
+    return kept.strip(".")[-80:] or field
+
+
 def values(store: Kept, record: Record, language: str) -> list[Value]:
-    """Return the values of a record in the order of reading."""
+    """Return the values of a record in the order of reading; a file is told by its name."""
+    held = {name: path for name, (path, _content) in files(record).items()}
     return [
         Value(
-            key=name, name=str(label), value=plain(record.values.get(name)), shown=said(store, name, record, language)
+            key=name,
+            name=str(label),
+            value=held.get(name) or plain(record.values.get(name)),
+            shown=held.get(name) or said(store, name, record, language),
         )
         for name, label in store.fields.items()
     ]

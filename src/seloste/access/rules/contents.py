@@ -45,7 +45,8 @@ class Entry:
 
     ``left_out`` tells why passages are blacked out or the words withheld, with the law. ``until`` is the last day;
     ``until_words`` says the criterion where the day is not known yet. ``is_portable``: she gave it herself, and it
-    rests on her consent or on a contract (art. 20(1)).
+    rests on her consent or on a contract (art. 20(1)). ``files`` are values that are files,
+    by the names they get in a package.
     """
 
     store: str
@@ -64,6 +65,7 @@ class Entry:
     is_held_back: bool
     left_out: str
     is_portable: bool
+    files: Mapping[str, bytes]
 
     @property
     def shown(self) -> Sequence[Value]:
@@ -87,6 +89,11 @@ class Category:
     elsewhere: Sequence[Named]
 
     @property
+    def is_log(self) -> bool:
+        """Tell whether it is the record of use: told by day and purpose, and line by line for machines alone."""
+        return self.key == "read_log"
+
+    @property
     def is_empty(self) -> bool:
         """Tell whether nothing of it is held."""
         return not self.entries and not self.elsewhere
@@ -103,12 +110,13 @@ class LookUp:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Disclosed:
-    """Data of hers that went to somebody outside the company (C-154/21)."""
+    """To whom data of hers went in fact, and when (C-154/21)."""
 
-    recipient: str
-    on: date | None
+    recipient: Named
+    first_on: date
+    last_on: date
     categories: Sequence[Named]
-    purpose: Named | None
+    purposes: Sequence[Named]
     transfer: str
 
 

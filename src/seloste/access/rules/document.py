@@ -115,10 +115,12 @@ def _whole(found: Contents) -> dict[str, Any]:
         ],
         "disclosed": [
             {
-                "recipient": one.recipient,
-                "on": one.on.isoformat() if one.on else None,
+                "recipient": one.recipient.key,
+                "name": one.recipient.name,
+                "first_on": one.first_on.isoformat(),
+                "last_on": one.last_on.isoformat(),
                 "categories": [category.key for category in one.categories],
-                "purpose": one.purpose.key if one.purpose else None,
+                "purposes": [purpose.key for purpose in one.purposes],
                 "transfer": one.transfer,
             }
             for one in found.disclosed
@@ -142,7 +144,6 @@ _TEXT = {"type": "string"}
 _KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 _DAY = {"type": ["string", "null"], "format": "date"}
 _MOMENT = {"type": ["string", "null"], "format": "date-time"}
-_MAYBE = {"type": ["string", "null"]}
 _KEYS = {"type": "array", "items": _KEY}
 _WORDS = {"type": "object", "additionalProperties": _TEXT}
 
@@ -207,7 +208,17 @@ _WHOLE_PARTS: Mapping[str, Any] = {
         "Who may receive the data regularly (GDPR 15(1)(c), 15(2)).",
     ),
     "disclosed": _list(
-        _of({"recipient": _TEXT, "on": _DAY, "categories": _KEYS, "purpose": _MAYBE, "transfer": _TEXT}),
+        _of(
+            {
+                "recipient": _KEY,
+                "name": _TEXT,
+                "first_on": {"type": "string", "format": "date"},
+                "last_on": {"type": "string", "format": "date"},
+                "categories": _KEYS,
+                "purposes": _KEYS,
+                "transfer": _TEXT,
+            }
+        ),
         "To whom data went in fact.",
     ),
     "rights": _list(_of({"key": _KEY, "name": _TEXT, "text": _TEXT, "article": _TEXT})),
