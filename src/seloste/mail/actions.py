@@ -539,6 +539,16 @@ def cancel(*, by: Duty, at: datetime, message_id: UUID, why: str = Why.STAFF) ->
     record(by=by, at=at, deed="message.cancelled", subjects=subjects, item=message.id)
 
 
+@transaction.atomic
+def forget(*, message_ids: Sequence[UUID]) -> int:
+    """Delete messages that have met their fate, with their files; what became of them is told by events of nobody."""
+    ended = Message.objects.select_for_update().filter(id__in=message_ids, ended_at__isnull=False)
+    ids = list(ended.values_list("id", flat=True))
+    Enclosure.objects.filter(message_id__in=ids).delete()
+    Message.objects.filter(id__in=ids).delete()
+    return len(ids)
+
+
 # --- The home ---------------------------------------------------------------------------------------------------------
 
 

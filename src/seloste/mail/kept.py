@@ -92,8 +92,12 @@ def _file(row: Enclosure) -> dict[str, Any]:
 
 
 def _message_stays(record: Record, surviving: Surviving) -> Stay | None:
-    """Let a message stay for its purpose, and the answer to her request until the mail server has it."""
-    if record.about.purposes == (_RIGHTS,) and record.values["state"] not in {*ENDED, MessageState.UNKNOWN}:
+    """Let a message stay for its purpose, and the answer to her request until the mail server has it.
+
+    Such a letter goes in the night after (`rights.retention`).
+    """
+    is_on_its_way = record.values["state"] not in {*ENDED, MessageState.UNKNOWN}
+    if record.about.purposes == (_RIGHTS,) and is_on_its_way:
         return _ON_ITS_WAY
     return surviving.keeps(record.about)
 

@@ -117,7 +117,6 @@ class Message(models.Model):
             ),
             models.Index(fields=["person", "queued_at"], name="message_of_person", condition=Q(person__isnull=False)),
             models.Index(fields=["address_mark"], name="message_to_nobody", condition=Q(person=None)),
-            models.Index(fields=["ended_at"], name="message_about_rights", condition=Q(purpose="rights")),
             models.Index(fields=["state", "-queued_at", "-id"], name="message_listed"),  # the desk's list by state
             models.Index(fields=["body_until"], name="message_body_ends", condition=~Q(text="")),
             models.Index(fields=["keep_until"], name="message_ends"),

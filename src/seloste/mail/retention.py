@@ -12,7 +12,6 @@ from seloste.kernel.refusals import Words
 from seloste.kernel.retention import Store
 from seloste.mail.choices import MessageKind
 from seloste.mail.models import Enclosure, Message, MessageEvent
-from seloste.register.models import Person
 
 
 def _with_words() -> QuerySet[Message]:
@@ -78,35 +77,4 @@ MARKETING = messages_of(
     kinds=[MessageKind.MARKETING],
 )
 
-
-# --- The last word to somebody who is gone ----------------------------------------------------------------------------
-
-
-def _last_words() -> QuerySet[Message]:
-    """Return the answers to requests that have left and whose person is no longer in the register.
-
-    An erasure lets the answer to her own request leave (12(3)); what it said is in the matter itself (rights).
-    """
-    gone = ~Exists(Person.objects.filter(id=OuterRef("person")))
-    return Message.objects.filter(gone, purpose="rights", ended_at__isnull=False, person__isnull=False)
-
-
-def clear_last_words(_by: Duty, at: datetime, limit: int) -> int:
-    """Delete them with their files; what became of them is told by events that name nobody."""
-    over = _last_words().annotate(last=retention.last_day("ended_at")).filter(last__lt=local_date(at))
-    ids = list(over.select_for_update(of=("self",)).values_list("id", flat=True)[:limit])
-    Enclosure.objects.filter(message_id__in=ids).delete()
-    Message.objects.filter(id__in=ids).delete()
-    return len(ids)
-
-
-LAST_WORDS = Store(
-    key="mail.last_words",
-    name=_("Answers to people who have been erased"),
-    purpose="rights",
-    due=lambda until: retention.due_by_day(_last_words(), retention.last_day("ended_at"), until),
-    clear=clear_last_words,
-    shorter=_("The answer to an erased person's request goes the night after it has left."),
-)
-
-STORES = (WORDS, SERVICE, MARKETING, LAST_WORDS)
+STORES = (WORDS, SERVICE, MARKETING)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Func, QuerySet
+from django.db.models import Exists, Func, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
@@ -10,7 +10,10 @@ from seloste.kernel import retention
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.retention import Due, Store
-from seloste.rights.models import ClockEvent, Request
+from seloste.mail import actions as mail
+from seloste.mail.models import Message
+from seloste.register.models import Person
+from seloste.rights.models import ClockEvent, Correspondence, Request
 
 _PURPOSE = "rights"
 
@@ -46,4 +49,33 @@ REQUESTS = Store(
     held=lambda: retention.held(Request.objects.all()),
 )
 
-STORES = (REQUESTS,)
+
+# --- The last word to somebody who is gone ----------------------------------------------------------------------------
+
+
+def _letters_to_the_gone() -> QuerySet[Message]:
+    """Return the messages of matters whose person is no longer in the register, once they have met their fate.
+
+    An erasure lets the answer to her own request leave (12(3)); what it said stays with the matter.
+    """
+    is_here = Exists(Person.objects.filter(id=OuterRef("person")))
+    gone = Request.objects.filter(~is_here, person__isnull=False)
+    letters = Correspondence.objects.filter(request__in=gone, message_id__isnull=False)
+    return Message.objects.filter(id__in=letters.values("message_id"), ended_at__isnull=False)
+
+
+def _clear_letters(_by: Duty, at: datetime, limit: int) -> int:
+    over = _letters_to_the_gone().annotate(last=retention.last_day("ended_at")).filter(last__lt=local_date(at))
+    return mail.forget(message_ids=list(over.values_list("id", flat=True)[:limit]))
+
+
+LAST_WORDS = Store(
+    key="rights.last_words",
+    name=_("Answers to people who have been erased"),
+    purpose=_PURPOSE,
+    due=lambda until: retention.due_by_day(_letters_to_the_gone(), retention.last_day("ended_at"), until),
+    clear=_clear_letters,
+    shorter=_("The message with the answer to an erased person's request goes the night after it has left."),
+)
+
+STORES = (REQUESTS, LAST_WORDS)

@@ -14,12 +14,6 @@ class Migration(migrations.Migration):
             model_name="message",
             index=models.Index(condition=models.Q(("person", None)), fields=["address_mark"], name="message_to_nobody"),
         ),
-        migrations.AddIndex(
-            model_name="message",
-            index=models.Index(
-                condition=models.Q(("purpose", "rights")), fields=["ended_at"], name="message_about_rights"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="home",
             constraint=models.CheckConstraint(
