@@ -13,7 +13,13 @@ from seloste.kernel.periods import Period, parse_period
 Language = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = ("fi", "sv", "en")
 
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,40}$")]
+#: As the ledger's codes are (ledger.rules.CODE): keys are entered there, and a no must never fail for its name.
+Key = Annotated[
+    str,
+    StringConstraints(
+        min_length=2, max_length=41, pattern=r"^[a-z]+([0-9][0-9]?[a-z]*)?(_[a-z]+([0-9][0-9]?[a-z]*)?)*$"
+    ),
+]
 Words = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 ClauseId = Annotated[
     str, StringConstraints(pattern=r"^(S\d{1,2}(\.\d{1,2})?|A1[34](\.[0-9a-z]{1,2})+|L\d{1,4}(\.\d{1,2})?)$")

@@ -17,6 +17,7 @@ from seloste.consents.actions.giving import (
     withdraw,
 )
 from seloste.consents.actions.objections import StandingObjection, lift_objection, object_to
+from seloste.consents.actions.repeating import object_again, say_no_again, suppress_again
 from seloste.consents.actions.suppressions import (
     LIFTED_BY_STAFF,
     MayBeMinor,
@@ -48,9 +49,12 @@ __all__ = [
     "give_confirmed",
     "lift_objection",
     "lift_suppression",
+    "object_again",
     "object_to",
     "refuse",
     "request",
+    "say_no_again",
     "suppress",
+    "suppress_again",
     "withdraw",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
-from seloste.consents.choices import STAFF_EVIDENCE, VALID, Channel, ConsentState, EvidenceKind
+from seloste.consents.choices import OPTED_OUT, STAFF_EVIDENCE, VALID, Cause, Channel, ConsentState, EvidenceKind
 from seloste.consents.models import ConsentEvent, Wording
 from seloste.consents.queries import consent_of
 from seloste.consents.rules.evidence import Evidence
@@ -21,6 +21,8 @@ from seloste.kernel.ids import new_id
 from seloste.kernel.periods import add
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.kernel.text import plain_text
+from seloste.ledger import actions as ledger
+from seloste.ledger.choices import Kind
 from seloste.notices.queries import current_version
 from seloste.register import actions as register
 from seloste.register.models import Ground
@@ -148,6 +150,8 @@ def add_event(
         role=by.role,
         **rest,
     )
+    if state in OPTED_OUT or rest.get("cause") == Cause.NOTED_IN_ERROR:  # the rest ends by itself once more
+        ledger.enter(at=at, kind=Kind.CONSENT_NO, subject=person_id, codes=[words.key, words.channel, state])
     deed = f"consent.{state.value}"
     record(by=by, at=at, deed=deed, subjects=[person_id], categories=["consent"], item=event.reference)
     return event.reference

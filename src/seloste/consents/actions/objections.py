@@ -17,7 +17,11 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.refusals import Refusal
 from seloste.kernel.text import plain_text
+from seloste.ledger import actions as ledger
+from seloste.ledger.choices import Kind
 from seloste.register import actions as register
+
+_ENTERED = {ObjectionState.OBJECTED: Kind.OBJECTED, ObjectionState.LIFTED: Kind.OBJECTION_LIFTED}
 
 
 class StandingObjection(Refusal):
@@ -102,5 +106,6 @@ def _store(
         actor=by.actor,
         role=by.role,
     )
+    ledger.enter(at=at, kind=_ENTERED[state], subject=person_id, codes=[purpose])
     deed = f"objection.{state.value}"
     record(by=by, at=at, deed=deed, subjects=[person_id], categories=["consent"], item=event.reference)

@@ -20,6 +20,8 @@ from seloste.consents.rules.evidence import Evidence
 from seloste.kernel.duty import Duty
 from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Refusal
+from seloste.ledger import actions as ledger
+from seloste.ledger.choices import Kind
 from seloste.register.choices import ContactKind
 from seloste.register.models import ContactPoint, PostalAddress
 
@@ -35,6 +37,9 @@ REACHED_BY = {channel: kind for kind, channels in _LEADS_TO.items() for channel 
 LIFTED_BY_STAFF = (SuppressionReason.OBJECTED, SuppressionReason.BOUNCED, SuppressionReason.MINOR)
 #: What a confirmation from the address disproves or takes back.
 _LIFTED_BY_HERSELF = (SuppressionReason.OBJECTED, SuppressionReason.ERASED, SuppressionReason.BOUNCED)
+
+
+_ENTERED = {SuppressionState.ADDED: Kind.SUPPRESSED, SuppressionState.LIFTED: Kind.SUPPRESSION_LIFTED}
 
 
 class SuppressedAddress(Refusal):
@@ -230,5 +235,6 @@ def _store(
         actor=by.actor,
         role=by.role,
     )
+    ledger.enter(at=at, kind=_ENTERED[state], codes=[channel, reason], mark=mark)
     subjects = [person_id] if person_id else []
     record(by=by, at=at, deed=f"suppression.{state.value}", subjects=subjects, categories=["consent"])
