@@ -1,6 +1,8 @@
+# ruff: noqa: ANN401 -- values go through to the deeds
 """To whom data were given, and that each of them is told of what becomes of them (S9.3; GDPR 15(1)(c), 19; I58–I61)."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -25,14 +27,23 @@ STAFF, PRIVACY = make.duty(), make.duty("privacy")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("recipients")]
 
 
-def given(person_id: UUID, recipient: str = "printer", **changes: object) -> UUID:
-    told = {"categories": ["identity", "contact"], "purpose": "customer_care", "how": How.EMAIL, **changes}
-    return actions.note_disclosure(by=STAFF, at=AT, person_id=person_id, recipient=recipient, **told)  # type: ignore[arg-type]
+def given(person_id: UUID, recipient: str = "printer", **changes: Any) -> UUID:
+    told: dict[str, Any] = {
+        "categories": ["identity", "contact"],
+        "purpose": "customer_care",
+        "how": How.EMAIL,
+        **changes,
+    }
+    return actions.note_disclosure(by=STAFF, at=AT, person_id=person_id, recipient=recipient, **told)
 
 
-def told(person_id: UUID, **changes: object) -> list[UUID]:
-    asked = {"because": Because.RECTIFIED, "matter": "korjaus-1", "what": "vanha@example.com → uusi@example.com"}
-    return actions.tell_recipients(by=PRIVACY, at=LATER, person_id=person_id, **{**asked, **changes})  # type: ignore[arg-type]
+def told(person_id: UUID, **changes: Any) -> list[UUID]:
+    asked: dict[str, Any] = {
+        "because": Because.RECTIFIED,
+        "matter": "korjaus-1",
+        "what": "vanha@example.com → uusi@example.com",
+    }
+    return actions.tell_recipients(by=PRIVACY, at=LATER, person_id=person_id, **{**asked, **changes})
 
 
 def test_what_was_given_is_known_by_recipient() -> None:
@@ -51,15 +62,17 @@ def test_what_was_given_is_known_by_recipient() -> None:
 def test_only_what_the_notice_names_can_be_noted() -> None:
     person = make.person(email="maija@example.com")
 
-    for changes in (
+    unnamed: list[dict[str, Any]] = [
         {"recipient": "nobody"},
         {"recipient": "overseas", "given_at": AT - timedelta(days=40)},
         {"purpose": "feedback"},
         {"categories": ["billing"]},
-    ):
+    ]
+    for changes in unnamed:
         with pytest.raises(actions.NotNamed):
             given(person, **changes)
-    for changes in ({"categories": []}, {"given_at": LATER}, {"reference": "Maija Mallikas"}):
+    wrong: list[dict[str, Any]] = [{"categories": []}, {"given_at": LATER}, {"reference": "Maija Mallikas"}]
+    for changes in wrong:
         with pytest.raises(actions.NotNotable):
             given(person, **changes)
     given(person, "overseas")

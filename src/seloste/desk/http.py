@@ -21,7 +21,8 @@ from seloste.kernel.clock import now
 from seloste.kernel.forms import refuse
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal, Words
 from seloste.register import queries as register
-from seloste.register.queries import Heading
+from seloste.register.queries import Heading, Withheld
+from seloste.register.rules import USES_RESTRICTED
 
 P = ParamSpec("P")
 #: A page with a form is looked at and sent.
@@ -30,7 +31,10 @@ PersonView = Callable[Concatenate[StaffRequest, UUID, P], HttpResponse]
 
 
 def about_person(view: PersonView[P]) -> Callable[..., HttpResponse]:
-    """Record that a person outside the duty was asked for (S8.3), and answer that there is nobody."""
+    """Record that a person outside the duty was asked for (S8.3), and answer that there is nobody.
+
+    Of a person whose data are restricted, the answer is her number and that it is so (art. 18).
+    """
 
     @wraps(view)
     def noted(request: StaffRequest, person_id: UUID, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -39,8 +43,16 @@ def about_person(view: PersonView[P]) -> Callable[..., HttpResponse]:
         except Missing:
             register.note_denied(by=request.duty, at=now(), person_id=person_id)
             raise
+        except Withheld as withheld:
+            told = {"reference": withheld.reference, "rights": _sees_for_rights(request)}
+            return render(request, "desk/withheld.html", told, status=withheld.status)
 
     return noted
+
+
+def _sees_for_rights(request: StaffRequest) -> bool:
+    """Tell whether the employee could see the person for another of her purposes."""
+    return not USES_RESTRICTED.isdisjoint(request.duty.purposes)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -59,6 +59,17 @@ def sheet(*, by: Duty, at: datetime, person_id: UUID, language: str, notice_url:
     )
 
 
+def sheet_for_storing(
+    *, by: Duty, at: datetime, person_id: UUID, language: str, notice_url: str
+) -> "Sheet | register.Heading":
+    """Return the person; of one whose data are restricted the number alone, for storing what came in (art. 18(2))."""
+    try:
+        with transaction.atomic():
+            return sheet(by=by, at=at, person_id=person_id, language=language, notice_url=notice_url)
+    except register.Withheld:
+        return register.heading(by=by, at=at, person_id=person_id, storing=True)
+
+
 def _marketing(*, by: Duty, at: datetime, person_id: UUID) -> consents.Marketing | None:
     if not by.sees("consent", (consents.MARKETING,)):
         return None
@@ -282,7 +293,11 @@ def _matches(told: intake.Message, *, by: Duty, at: datetime) -> list[Match]:
     for hit in _named_alike(told, by=by, at=at):
         if hit.kind == "person":
             matches[hit.id] = Match(
-                id=hit.id, name=hit.name, reference=hit.reference, detail=hit.detail, by_contact=hit.id in holders
+                id=hit.id,
+                name=hit.name or hit.reference,
+                reference=hit.reference,
+                detail=hit.detail,
+                by_contact=hit.id in holders,
             )
     return sorted(matches.values(), key=lambda match: (not match.by_contact, match.name))[:6]
 

@@ -182,7 +182,14 @@ def note_interaction(
         **read_text({"text": text}),
     }
     return register.add_item(
-        Interaction, "correspondence", by=by, at=at, person_id=person_id, origin=origin, values=values
+        Interaction,
+        "correspondence",
+        by=by,
+        at=at,
+        person_id=person_id,
+        origin=origin,
+        values=values,
+        storing=direction == Direction.IN,
     )
 
 
@@ -230,7 +237,7 @@ def _move(
         organisation_id = register.organisation_called(by=by, at=at, origin=origin, name=submission.company)
         register.add_position(**told, organisation_id=organisation_id)
     if submission.form == "feedback":
-        register.add_feedback(**told, text=submission.message, given_at=submission.received_at)
+        register.add_feedback(**told, text=submission.message, given_at=submission.received_at, storing=True)
     else:
         note_interaction(
             **told,

@@ -20,7 +20,7 @@ def seal(text: str, *, row: str) -> bytes:
     return nonce + AESGCM(_key()).encrypt(nonce, text.encode(), row.encode())
 
 
-def unseal(sealed: bytes, *, row: str) -> str:
+def unseal(sealed: bytes | memoryview, *, row: str) -> str:
     """Return the text; BrokenSealError where it was not sealed with this key for this row."""
     whole = bytes(sealed)
     try:

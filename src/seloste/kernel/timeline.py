@@ -29,6 +29,9 @@ class Entry:
 
 Question = Callable[[Duty, UUID], Sequence[Entry]]
 _questions: dict[str, Question] = {}
+#: Tells of a duty and a person whether her data may not be used now.
+Withheld = Callable[[Duty, UUID], bool]
+_withheld: dict[str, Withheld] = {}
 
 
 def answer_with(room: str, question: Question) -> None:
@@ -36,8 +39,15 @@ def answer_with(room: str, question: Question) -> None:
     _questions[room] = question
 
 
+def withhold_with(room: str, is_withheld: Withheld) -> None:
+    """Register who says of whom nothing may be told. Called once, in the room's ``AppConfig.ready``."""
+    _withheld[room] = is_withheld
+
+
 def entries(duty: Duty, person_id: UUID) -> list[Entry]:
     """Return all entries this duty may see, newest first. Costs what the rooms' questions cost."""
+    if any(is_withheld(duty, person_id) for is_withheld in _withheld.values()):
+        return []
     found = [entry for question in _questions.values() for entry in question(duty, person_id)]
     seen = [entry for entry in found if duty.sees(entry.category, tuple(entry.purposes))]
     return sorted(seen, key=lambda entry: (entry.at, entry.id), reverse=True)

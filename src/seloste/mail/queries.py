@@ -18,6 +18,7 @@ from seloste.mail.choices import MessageKind, MessageState
 from seloste.mail.models import Home, Message, MessageEvent
 from seloste.mail.rules import course
 from seloste.mail.rules.envelope import veiled
+from seloste.register.queries import without_withheld
 
 #: A page of the list.
 PAGE = 50
@@ -182,7 +183,8 @@ def may_see(by: Duty) -> bool:
 
 
 def _within(by: Duty):  # type: ignore[no-untyped-def]  # noqa: ANN202 -- a query set
-    return Message.objects.filter(purpose__in=by.purposes) if may_see(by) else Message.objects.none()
+    mine = Message.objects.filter(purpose__in=by.purposes) if may_see(by) else Message.objects.none()
+    return without_withheld(mine, by, person="person")
 
 
 def _line(row: Message) -> Line:

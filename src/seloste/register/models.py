@@ -102,7 +102,8 @@ class Person(models.Model):
     """A natural person in the register. Everything known about her is in the items that point here.
 
     Since ``blocked_at`` she was erased but for what the law or a claim keeps: only bookkeeping, claims and her rights
-    may read that.
+    may read that. Since ``restricted_at`` the use of her data is restricted (art. 18): the first of the restrictions
+    that stand, kept here by their deeds so that every search and list can look at it at no cost.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -112,6 +113,7 @@ class Person(models.Model):
     created_at = models.DateTimeField()
     created_by = models.UUIDField()
     blocked_at = models.DateTimeField(null=True)
+    restricted_at = models.DateTimeField(null=True)
 
     holds: ClassVar[Holdings] = {
         "id": _RANDOM,
@@ -121,9 +123,17 @@ class Person(models.Model):
         "created_at": personal("provenance"),
         "created_by": personal("staff"),
         "blocked_at": personal("provenance"),
+        "restricted_at": personal("rights_request"),
     }
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"],
+                name="person_withheld",
+                condition=Q(restricted_at__isnull=False) | Q(blocked_at__isnull=False),
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="person_kind_is_known", condition=_known("kind", PersonKind)),
             models.CheckConstraint(name="person_language_is_known", condition=_known("language", Language)),

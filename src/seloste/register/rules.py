@@ -298,6 +298,18 @@ def _phone_beginning(text: str) -> str:
     return "+358" + digits[1:] if digits.startswith("0") else "+" + digits
 
 
+#: For what restricted data may be used by an employee: the person's rights, which legal claims and others' rights are
+#: asked for too (art. 18(2)). Storage needs no purpose of its own, and a consent is the person's own doing.
+USES_RESTRICTED = frozenset({"rights"})
+#: For what may be used what an erasure had to leave: bookkeeping, claims from contracts, and the person's rights (I55).
+USES_BLOCKED = frozenset({"accounting", "contract_management", "rights"})
+
+
+def is_withheld(purpose: str, *, restricted: bool, blocked: bool) -> bool:
+    """Tell whether an employee who works for the purpose may not use a person's data (I43, I55)."""
+    return (restricted and purpose not in USES_RESTRICTED) or (blocked and purpose not in USES_BLOCKED)
+
+
 def latest_end(purposes: Iterable[str], ends: Mapping[str, date]) -> date | None:
     """Return the day until which an item may be kept: the latest end among its purposes; None when none is live."""
     return max((ends[purpose] for purpose in purposes if purpose in ends), default=None)

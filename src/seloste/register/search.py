@@ -19,7 +19,7 @@ from django.db import connection, transaction
 from seloste.audit.actions import record
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import read_reference
-from seloste.register.rules import Sought, read_search
+from seloste.register.rules import Sought, is_withheld, read_search
 
 LIMIT = 20
 #: How many entries are looked at in one place for a duty that may see none of them.
@@ -28,7 +28,10 @@ MANY = 3_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hit:
-    """A person or an organisation that was found, and by what."""
+    """A person or an organisation that was found, and by what.
+
+    ``withheld``: the use of the person's data is restricted, so that nothing but the reference is told.
+    """
 
     id: UUID
     kind: str
@@ -37,6 +40,7 @@ class Hit:
     found_by: str
     matched: str = ""
     detail: str = ""
+    withheld: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -240,7 +244,8 @@ SELECT person.id, person.reference, concat_ws(' ', nullif(name.given_name, ''), 
            SELECT value FROM register_contactpoint point
            WHERE point.person_id = person.id AND kind = 'email' AND ended_at IS NULL
                  AND purposes && %(purposes)s::text[]
-           ORDER BY id LIMIT 1) END
+           ORDER BY id LIMIT 1) END,
+       person.restricted_at IS NOT NULL, person.blocked_at IS NOT NULL
 FROM register_person person
 LEFT JOIN register_name name ON name.person_id = person.id AND %(names)s
                                 AND name.ended_at IS NULL AND name.purposes && %(purposes)s::text[]
@@ -262,7 +267,17 @@ def _described(rows: Sequence[Any], *, by: Duty) -> list[Hit]:
     with connection.cursor() as cursor:
         cursor.execute(_DESCRIPTION, parameters)
         known = {row[0]: row[1:] for row in cursor.fetchall()}
-    return [_hit(row, *known[row[0]]) for row in rows if row[0] in known]
+    shown = [(row, *known[row[0]]) for row in rows if row[0] in known]
+    there = [told for told in shown if not is_withheld(by.purpose, restricted=False, blocked=told[-1])]
+    return [
+        _masked(told[0], told[1]) if is_withheld(by.purpose, restricted=told[-2], blocked=False) else _hit(*told[:-2])
+        for told in there
+    ]
+
+
+def _masked(row: Any, reference: str) -> Hit:  # noqa: ANN401 -- a row
+    """Tell of a person whose data are restricted that she is there, so that nobody enters her anew, and no more."""
+    return Hit(id=row[0], kind="person", name="", reference=reference, found_by="", withheld=True)
 
 
 def _hit(row: Any, reference: str, name: str, workplace: str | None, email: str | None) -> Hit:  # noqa: ANN401 -- a row

@@ -18,6 +18,7 @@ from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.register.choices import ContactKind
 from seloste.register.models import ContactPoint, Person
+from seloste.register.queries import check_use
 
 _SHOWN = (Channel.EMAIL, Channel.SMS, Channel.PHONE, Channel.POST)
 
@@ -58,6 +59,7 @@ def may_i_contact(*, by: Duty, at: datetime, person_id: UUID) -> list[Answer]:
         raise Missing
     if not by.sees("consent", (MARKETING,)):
         raise NotAllowed("")
+    check_use(person_id, by=by)
     record(by=by, at=at, deed="consent.read", subjects=[person_id], categories=["consent"])
     return [_answer(person_id, channel, today=local_date(at)) for channel in _SHOWN]
 

@@ -118,7 +118,7 @@ _RESTRICTED = "SELECT person_id FROM register_restriction WHERE ended_at IS NULL
 _TOLD = "SELECT person_id FROM register_noticedelivery WHERE delivered_at IS NOT NULL {of_persons}"
 
 _BITS = {
-    "restricted": f"point.person_id IN ({_RESTRICTED})",
+    "restricted": f"person.blocked_at IS NOT NULL OR point.person_id IN ({_RESTRICTED})",
     "suppressed": "coalesce(closed.suppressed, false)",
     "objected": "coalesce(objection.stands, false)",
     "minor": "coalesce(closed.minor, false)",

@@ -26,6 +26,7 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
 from seloste.register.choices import ContactKind, RestrictionReason
 from seloste.register.models import ContactPoint, Organisation, Position, PostalAddress, Restriction
+from seloste.register.queries import check_use
 from seloste.register.rules import address_line
 
 #: The channels that lead to an address of a kind, as a reader thinks of them.
@@ -100,6 +101,7 @@ def marketing_panel(*, by: Duty, at: datetime, person_id: UUID) -> Panel:
     """Return the whole panel; Missing where the person or the consents are not this duty's."""
     if not by.sees("consent", (MARKETING,)):
         raise Missing
+    check_use(person_id, by=by)
     told = marketing(by=by, at=at, person_id=person_id)
     reached = addresses(by=by, at=at, person_id=person_id)
     return Panel(
@@ -116,6 +118,7 @@ def addresses(*, by: Duty, at: datetime, person_id: UUID) -> list[Address]:
     """Return every way to the person's addresses, the oldest first; Missing where they are not this duty's to see."""
     if not by.sees("consent", (MARKETING,)) or "contact" not in by.categories:
         raise Missing
+    check_use(person_id, by=by)
     record(by=by, at=at, deed="person.read", subjects=[person_id], categories=["contact", "position"])
     return [*_points(person_id), *_places(person_id)]
 

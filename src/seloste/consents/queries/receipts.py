@@ -35,6 +35,7 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
 from seloste.notices.models import NoticeVersion
 from seloste.notices.queries.documents import address
+from seloste.register.queries import check_use
 
 #: Accessible, archivable, and with the signed receipt attached: PDF/UA-1 and PDF/A-3a (ISO 19005-3).
 STANDARDS: list["typst.PDFStandard"] = ["ua-1", "a-3a"]
@@ -94,6 +95,7 @@ def _event(*, by: Duty, at: datetime, reference: UUID, person_id: UUID | None) -
     row = ConsentEvent.objects.select_related("wording", "notice_version").filter(reference=reference).first()
     if row is None or person_id not in {None, row.subject} or not _is_for(row, by=by, person_id=person_id):
         raise Missing
+    check_use(row.subject, by=by)
     record(by=by, at=at, deed="consent.receipt", subjects=[row.subject], categories=["consent"], item=reference)
     return row
 

@@ -78,7 +78,7 @@ def _hit(hit: Hit, sought: str) -> dict[str, Any]:
         "url": reverse("desk:person" if is_person else "desk:organisation", args=[hit.id]),
         "icon": "person" if is_person else "organisation",
         "name": hit.name or hit.reference,
-        "detail": hit.detail,
+        "detail": _("the use of the data is restricted") if hit.withheld else hit.detail,
         "reference": hit.reference,
         "matched_label": FOUND_BY.get(hit.found_by, ""),
         "matched": rules.pieces(hit.matched, sought) if hit.matched and hit.found_by in FOUND_BY else (),

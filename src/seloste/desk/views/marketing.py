@@ -1,6 +1,7 @@
 """What a person says about marketing. Everybody at work can note a no; only those who see consents note a yes."""
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -60,9 +61,10 @@ def need_marketing(by: Duty) -> None:
 
 
 def said(request: StaffRequest, person_id: UUID, kind: type[forms.SaidForm]) -> HttpResponse:
-    """Answer with a form about what the person said."""
+    """Answer with a form about what the person said. It is noted although the use of her data is restricted."""
     form = kind(request.POST or None, by=request.duty, at=now())
-    return note(request, person_id, form, lambda: form.enter(person_id), title=kind.title, done=kind.done)
+    deed = partial(form.enter, person_id)
+    return note(request, person_id, form, deed, title=kind.title, done=kind.done, storing=True)
 
 
 def note(
@@ -73,9 +75,10 @@ def note(
     *,
     title: Words,
     done: Words,
+    storing: bool = False,
 ) -> HttpResponse:
     """Answer with a form about marketing to a person; it leads back to where it was opened from."""
-    heading = register.heading(by=request.duty, at=now(), person_id=person_id)
+    heading = register.heading(by=request.duty, at=now(), person_id=person_id, storing=storing)
 
     def lead_back() -> str:
         deed()
@@ -96,4 +99,6 @@ def place_after(by: Duty, person_id: UUID) -> str:
         register.heading(by=by, at=now(), person_id=person_id)
     except Missing:
         return reverse("desk:home")
+    except register.Withheld:
+        return reverse("desk:person", args=[person_id])
     return _place(by, person_id)

@@ -60,9 +60,12 @@ def enter_for(request: StaffRequest, person_id: UUID, message_id: UUID) -> HttpR
     """Enter a message for a person who is already in the register, with the values that are ticked."""
     by, at, language, notice_url = request.duty, now(), language_of(), reverse("notices:page")
     found = messages.message(by=by, at=at, submission_id=message_id)
-    sheet = queries.sheet(by=by, at=at, person_id=person_id, language=language, notice_url=notice_url)
-    form = forms.KeepForm(request.POST or None, by=by, at=at, values=shown.keepable(found, language))
-    context = {**shown.letter(found, language=language), **shown.person(sheet, by=by)}
+    sheet = queries.sheet_for_storing(by=by, at=at, person_id=person_id, language=language, notice_url=notice_url)
+    is_whole = isinstance(sheet, queries.Sheet)
+    values = shown.keepable(found, language) if is_whole else []  # restricted: the message alone may be stored
+    form = forms.KeepForm(request.POST or None, by=by, at=at, values=values)
+    held = shown.person(sheet, by=by) if isinstance(sheet, queries.Sheet) else {"person": sheet, "withheld": True}
+    context = {**shown.letter(found, language=language), **held}
     page = Page(template="desk/message_for.html", done=_("The message is on the person's page."), context=context)
     return answer(request, form, lambda: form.enter_for(message_id, person_id), page)
 

@@ -37,6 +37,7 @@ from seloste.register.actions.reach import (
 from seloste.register.actions.restriction import (
     lift_restriction,
     restrict,
+    restrict_again,
 )
 
 __all__ = [
@@ -69,6 +70,7 @@ __all__ = [
     "organisation_called",
     "remove",
     "restrict",
+    "restrict_again",
     "set_language",
     "touch",
     "verify_contact_point",

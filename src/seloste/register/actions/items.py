@@ -39,6 +39,7 @@ from seloste.register.models import (
     PostalAddress,
     Project,
 )
+from seloste.register.queries.withheld import check_use
 from seloste.register.rules import Origin
 
 AnyItem = TypeVar("AnyItem", bound=Item)
@@ -149,10 +150,14 @@ def add_position(
 
 
 @transaction.atomic
-def add_feedback(*, by: Duty, at: datetime, person_id: UUID, origin: Origin, text: str, given_at: datetime) -> UUID:
-    """Enter what the person thought of us."""
+def add_feedback(
+    *, by: Duty, at: datetime, person_id: UUID, origin: Origin, text: str, given_at: datetime, storing: bool = False
+) -> UUID:
+    """Enter what the person thought of us; ``storing`` says that it came in from her (see `add_item`)."""
     values = {**rules.read_text({"text": text}), "given_at": given_at}
-    return add_item(Feedback, "feedback", by=by, at=at, person_id=person_id, origin=origin, values=values)
+    return add_item(
+        Feedback, "feedback", by=by, at=at, person_id=person_id, origin=origin, values=values, storing=storing
+    )
 
 
 @transaction.atomic
@@ -328,8 +333,14 @@ def add_item(
     person_id: UUID,
     origin: Origin,
     values: Mapping[str, Any],
+    storing: bool = False,
 ) -> UUID:
-    """Add an item of any model about a person. Rooms above add theirs through this door; returns the item's id."""
+    """Add an item of any model about a person. Rooms above add theirs through this door; returns the item's id.
+
+    Where the use of her data is restricted, an employee may only store what came in (``storing``; art. 18(2)).
+    """
+    if not storing:
+        check_use(person_id, by=by)
     check_duty(by, category=category, purposes=origin.purposes)
     _check_notice(origin, category=category)
     item_id = _insert(model, by=by, person_id=person_id, origin=origin, values=values, at=at)
@@ -438,6 +449,7 @@ def _person(person_id: UUID, *, by: Duty) -> None:
     held = Ground.objects.filter(person_id=person_id, ended_at=None, purpose__in=by.purposes)
     if not held.exists():
         raise Missing
+    check_use(person_id, by=by)
 
 
 def _seen(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | None) -> AnyItem:
@@ -445,6 +457,7 @@ def _seen(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | No
     item: AnyItem | None = model.objects.select_for_update().filter(id=item_id).first()
     if item is None or person_id not in {None, item.person_id} or not by.sees(_category(item), item.purposes):
         raise Missing
+    check_use(item.person_id, by=by)
     return item
 
 

@@ -11,6 +11,9 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.kernel.text import plain_text
+from seloste.ledger import actions as ledger
+from seloste.ledger.choices import Kind
+from seloste.ledger.rules import Entry
 from seloste.register import rules
 from seloste.register.actions.items import NotCurrent, check_duty
 from seloste.register.choices import Invalid, RestrictionReason
@@ -36,6 +39,8 @@ def restrict(*, by: Duty, at: datetime, person_id: UUID, reason: str, source: st
         since_at=at,
         since_by=by.actor,
     )
+    Person.objects.filter(id=person_id, restricted_at=None).update(restricted_at=at)
+    ledger.enter(at=at, kind=Kind.RESTRICTED, subject=person_id, codes=[reason])
     record(by=by, at=at, deed="person.restricted", subjects=[person_id], categories=["rights_request"], item=begun.id)
     return begun.id
 
@@ -51,7 +56,14 @@ def lift_restriction(*, by: Duty, at: datetime, restriction_id: UUID, told_at: d
         raise NotCurrent(_("This restriction has already ended."))
     if told_at > at:
         raise rules.NotValid(Invalid.NOT_YET, field="told_at")
+    Person.objects.select_for_update().filter(
+        id=found.person_id
+    ).first()  # the flag follows the restrictions one by one
     Restriction.objects.filter(id=restriction_id).update(told_at=told_at, ended_at=at, ended_by=by.actor)
+    standing = Restriction.objects.filter(person_id=found.person_id, ended_at=None).order_by("since_at")
+    first = standing.values_list("since_at", flat=True).first()
+    Person.objects.filter(id=found.person_id).update(restricted_at=first)
+    ledger.enter(at=at, kind=Kind.RESTRICTION_LIFTED, subject=found.person_id, codes=[found.reason])
     record(
         by=by,
         at=at,
@@ -60,3 +72,10 @@ def lift_restriction(*, by: Duty, at: datetime, restriction_id: UUID, told_at: d
         categories=["rights_request"],
         item=restriction_id,
     )
+
+
+def restrict_again(by: Duty, _at: datetime, entry: Entry) -> None:
+    """Restrict again in a database that was put back; nothing where the person is not there (any more)."""
+    if entry.subject and Person.objects.filter(id=entry.subject).exists():
+        (reason,) = entry.codes
+        restrict(by=by, at=entry.at, person_id=entry.subject, reason=reason, source="other")

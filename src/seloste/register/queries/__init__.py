@@ -34,6 +34,7 @@ from seloste.register.queries.persons import (
 from seloste.register.queries.timeline import timeline_entries
 from seloste.register.queries.values import Past, Value
 from seloste.register.queries.whose import whose
+from seloste.register.queries.withheld import Withheld, check_use, unusable, withheld_from, without_withheld
 
 __all__ = [
     "COUNTED",
@@ -48,6 +49,8 @@ __all__ = [
     "PersonPage",
     "Reason",
     "Value",
+    "Withheld",
+    "check_use",
     "ending",
     "ending_count",
     "heading",
@@ -63,6 +66,9 @@ __all__ = [
     "person_page",
     "references_of",
     "timeline_entries",
+    "unusable",
     "value",
     "whose",
+    "withheld_from",
+    "without_withheld",
 ]

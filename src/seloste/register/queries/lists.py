@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seloste.audit.actions import record
 from seloste.kernel.duty import Duty
@@ -18,6 +18,7 @@ from seloste.register.models import (
     NoticeDelivery,
     Person,
 )
+from seloste.register.queries.withheld import unusable, withheld_from, without_withheld
 
 #: Nobody works off more in a day; to count on among a million would make the first page wait.
 COUNTED = 1_000
@@ -62,7 +63,7 @@ def owed_count(*, by: Duty) -> int:
 
 def _owed(*, by: Duty) -> QuerySet[NoticeDelivery]:
     visible = Ground.objects.filter(ended_at=None, purpose__in=by.purposes).values("person_id")
-    return NoticeDelivery.objects.filter(delivered_at=None, person_id__in=visible)
+    return without_withheld(NoticeDelivery.objects.filter(delivered_at=None, person_id__in=visible), by)
 
 
 def names_of(*, by: Duty, person_ids: Iterable[UUID]) -> dict[UUID, str]:
@@ -70,6 +71,7 @@ def names_of(*, by: Duty, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     rows = Name.objects.filter(person_id__in=list(person_ids), ended_at=None, purposes__overlap=list(by.purposes))
     if "identity" not in by.categories:
         return {}
+    rows = without_withheld(rows, by)
     return {row.person_id: f"{row.given_name} {row.family_name}".strip() for row in rows}
 
 
@@ -77,17 +79,21 @@ def references_of(*, by: Duty, person_ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return the references of those who are in the register; who was erased has none. The caller records the read."""
     if "identity" not in by.categories:
         return {}
-    return dict(Person.objects.filter(id__in=list(person_ids)).values_list("id", "reference"))
+    hidden = withheld_from(by) & Q(blocked_at__isnull=False)  # of who is restricted, the number may be told
+    return dict(Person.objects.filter(id__in=list(person_ids)).exclude(hidden).values_list("id", "reference"))
 
 
 @transaction.atomic
 def holders_of(*, by: Duty, at: datetime, contacts: Iterable[tuple[str, str]]) -> dict[UUID, str]:
-    """Return the persons within the duty who are reached by any of the (kind, normal value) pairs, with their names."""
+    """Return the persons within the duty who are reached by any of the (kind, normal value) pairs, with their names.
+
+    Of a person whose data are restricted, the number stands for the name: what came in can be stored with her.
+    """
     found: set[UUID] = set()
     for kind, text in contacts:
         rows = ContactPoint.objects.filter(kind=kind, value=text, ended_at=None, purposes__overlap=list(by.purposes))
         found |= {row.person_id for row in rows if by.sees(CONTACT_CATEGORY[ContactKind(kind)], row.purposes)}
-    names = names_of(by=by, person_ids=found)
+    names = {**references_of(by=by, person_ids=unusable(by, found)), **names_of(by=by, person_ids=found)}
     if names:
         record(by=by, at=at, deed="person.matched", subjects=names, categories=["identity", "contact"])
     return names
@@ -152,4 +158,5 @@ def ending(*, by: Duty, at: datetime, until: date, limit: int = 100) -> list[End
 
 
 def _ending(*, by: Duty, until: date) -> QuerySet[Ground]:
-    return Ground.objects.filter(ended_at=None, purpose__in=by.purposes, keep_until__lte=until)
+    rows = Ground.objects.filter(ended_at=None, purpose__in=by.purposes, keep_until__lte=until)
+    return without_withheld(rows, by)

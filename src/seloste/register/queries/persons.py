@@ -18,6 +18,7 @@ from seloste.register.models import (
 )
 from seloste.register.queries.lists import names_of
 from seloste.register.queries.values import Value, rows_of, values_of
+from seloste.register.queries.withheld import refuse_use
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,11 +62,15 @@ class PersonPage:
 
 @transaction.atomic
 def person_page(*, by: Duty, at: datetime, person_id: UUID) -> PersonPage:
-    """Return the person as this duty may see her; Missing where she does not exist for it. Costs 8 queries."""
+    """Return the person as this duty may see her; Missing where she does not exist for it. Costs 8 queries.
+
+    Withheld where the use of her data is restricted, for any other purpose than her rights.
+    """
     reasons = _reasons(person_id)
     person = Person.objects.filter(id=person_id).first()
     if person is None or "read" not in by.may or by.purposes.isdisjoint(reason.purpose for reason in reasons):
         raise Missing
+    refuse_use(person, by=by)
     ends = {reason.purpose: reason.keep_until for reason in reasons}
     values, removed = values_of(person_id, by=by, ends=ends)
     record(
@@ -147,13 +152,18 @@ class Heading:
 
 
 @transaction.atomic
-def heading(*, by: Duty, at: datetime, person_id: UUID) -> Heading:
-    """Return name and reference, for the head of a form; Missing where the person does not exist for this duty."""
+def heading(*, by: Duty, at: datetime, person_id: UUID, storing: bool = False) -> Heading:
+    """Return name and reference, for the head of a form; Missing where the person does not exist for this duty.
+
+    Withheld where the use of her data is restricted; but for storing something, the reference alone is told.
+    """
     held = Ground.objects.filter(person_id=person_id, ended_at=None, purpose__in=by.purposes)
     purposes = list(held.order_by("since_on", "id").values_list("purpose", flat=True))
-    reference = Person.objects.filter(id=person_id).values_list("reference", flat=True).first()
-    if reference is None or "read" not in by.may or not purposes:
+    person = Person.objects.filter(id=person_id).first()
+    if person is None or "read" not in by.may or not purposes:
         raise Missing
+    if not storing or person.blocked_at is not None:
+        refuse_use(person, by=by)
     record(by=by, at=at, deed="person.read", subjects=[person_id], categories=["identity"])
     name = names_of(by=by, person_ids=[person_id]).get(person_id, "")
-    return Heading(id=person_id, name=name, reference=reference, purposes=purposes)
+    return Heading(id=person_id, name=name, reference=person.reference, purposes=purposes)
