@@ -39,6 +39,7 @@ from seloste.register.models import (
     PostalAddress,
     Project,
 )
+from seloste.register.queries.whose import stays_here
 from seloste.register.queries.withheld import check_use
 from seloste.register.rules import Origin
 
@@ -359,7 +360,7 @@ def _reference(model: type[Person | Organisation], prefix: str) -> str:
 def _insert(
     model: type[AnyItem], *, by: Duty, person_id: UUID, origin: Origin, values: Mapping[str, Any], at: datetime
 ) -> UUID:
-    if not Person.objects.filter(id=person_id).exists():
+    if not stays_here(person_id):
         raise Missing
     item_id = new_id(at)
     columns = {**values, **_mark(model, values)}

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from seloste.kernel.kept import Whose
@@ -24,3 +25,14 @@ def whose(person_ids: Iterable[UUID]) -> Whose:
         addresses=frozenset(value for value, _mark in points),
         marks=frozenset(bytes(mark) for _value, mark in points),
     )
+
+
+def stays_here(person_id: UUID) -> bool:
+    """Tell whether the person is in the register, and keep her there until the caller's transaction ends.
+
+    Whoever is about to write about her asks first: an erasure then waits, and takes what was written with the rest.
+    Writers do not wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT FROM register_person WHERE id = %s FOR KEY SHARE", [person_id])
+        return cursor.rowcount == 1
