@@ -1,6 +1,7 @@
 """What the tests of this room stand on: a person of whom the register keeps something in every table."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from tests import make
@@ -38,10 +39,9 @@ def canaries(mark: str) -> dict[str, str]:
 def person(mark: str = "K1", *, at: datetime = BEFORE, but: frozenset[str] = frozenset()) -> UUID:
     """Return a person with a value of her own in every table of the register, but those named."""
     told = {name: value for name, value in canaries(mark).items() if name not in but}
-    person_id = make.person(
-        told["given"], told["family"], at=at, **{k: told[k] for k in ("email", "phone", "web") if k in told}
-    )
-    common = {"by": CLERK, "at": at, "person_id": person_id}
+    reached = {kind: told[kind] for kind in ("email", "phone", "web") if kind in told}
+    person_id = make.person(told["given"], told["family"], at=at, contacts=reached)
+    common: dict[str, Any] = {"by": CLERK, "at": at, "person_id": person_id}
     came = make.origin("meeting", at=at, detail=told.get("detail", ""), purposes=("customer_care",))
     if "street" in told:
         register.add_address(**common, origin=came, street=told["street"], postal_code="00100", city="Helsinki")

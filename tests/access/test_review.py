@@ -1,5 +1,8 @@
 """Records in which others may be named: looked at one by one, kept as places and not as words (art. 15(4))."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 from tests import make
 from tests.access import make as access
@@ -20,7 +23,7 @@ TEXT = "Matti Virtanen (matti.virtanen@example.com) soitti Maijan puolesta. Sovi
 
 
 @pytest.fixture
-def person_id() -> object:
+def person_id() -> UUID:
     make.person("Matti", "Virtanen", email="matti.virtanen@example.com")
     person_id = access.person(but=frozenset({"note", "project", "feedback"}))
     came = make.origin("phone", at=access.BEFORE)
@@ -28,44 +31,52 @@ def person_id() -> object:
     return person_id
 
 
-def case(person_id: object, by: Duty = access.PRIVACY) -> reviewing.Case:
-    return reviewing.cases(by=by, at=access.AT, person_id=person_id)[0]  # type: ignore[arg-type]
+def case(person_id: UUID, by: Duty = access.PRIVACY) -> reviewing.Case:
+    return reviewing.cases(by=by, at=access.AT, person_id=person_id)[0]
 
 
-def decide(person_id: object, verdict: Verdict, **told: object) -> None:
+def decide(person_id: UUID, verdict: Verdict, **told: Any) -> None:  # noqa: ANN401 -- what the deed is told
     one = case(person_id)
     actions.review(
-        by=access.PRIVACY, at=access.AT, person_id=person_id, matter=MATTER, store=one.store, record_id=one.id,  # type: ignore[arg-type]
-        verdict=verdict, **told,  # type: ignore[arg-type]
-    )  # fmt: skip
+        by=access.PRIVACY,
+        at=access.AT,
+        person_id=person_id,
+        matter=MATTER,
+        store=one.store,
+        record_id=one.id,
+        verdict=verdict,
+        **told,
+    )
 
 
-def shown(person_id: object) -> str:
-    found = contents(by=access.HERSELF, at=access.AT, person_id=person_id, language="fi")  # type: ignore[arg-type]
+def shown(person_id: UUID) -> str:
+    found = contents(by=access.HERSELF, at=access.AT, person_id=person_id, language="fi")
     note = next(entry for entry in found.entries if entry.store == "register.notes")
     return " ".join(value.shown for value in note.values)
 
 
-def test_others_in_the_register_are_found_in_the_forms_of_finnish(person_id: object) -> None:
+def test_others_in_the_register_are_found_in_the_forms_of_finnish(person_id: UUID) -> None:
     line = case(person_id).lines[0]
     assert [piece.text for piece in line.pieces if piece.is_blacked] == [
-        "Matti Virtanen", "matti.virtanen@example.com", "Matin Virtasen",
-    ]  # fmt: skip
+        "Matti Virtanen",
+        "matti.virtanen@example.com",
+        "Matin Virtasen",
+    ]
     assert line.marked.startswith("[[Matti Virtanen]] ([[matti.virtanen@example.com]]) soitti")
 
 
-def test_until_somebody_looked_nothing_of_it_leaves(person_id: object) -> None:
+def test_until_somebody_looked_nothing_of_it_leaves(person_id: UUID) -> None:
     assert shown(person_id) == ""
-    assert reviewing.waiting(person_id) == 1  # type: ignore[arg-type]
+    assert reviewing.waiting(person_id) == 1
 
 
-def test_handed_out_whole_it_is_whole(person_id: object) -> None:
+def test_handed_out_whole_it_is_whole(person_id: UUID) -> None:
     decide(person_id, Verdict.WHOLE)
     assert shown(person_id) == TEXT
-    assert reviewing.waiting(person_id) == 0  # type: ignore[arg-type]
+    assert reviewing.waiting(person_id) == 0
 
 
-def test_blacked_out_passages_are_gone_and_no_word_was_copied(person_id: object) -> None:
+def test_blacked_out_passages_are_gone_and_no_word_was_copied(person_id: UUID) -> None:
     decide(person_id, Verdict.BLACKED, marked={"text": case(person_id).lines[0].marked})
     assert "Virta" not in shown(person_id)
     assert "virtanen" not in shown(person_id)
@@ -73,18 +84,18 @@ def test_blacked_out_passages_are_gone_and_no_word_was_copied(person_id: object)
     assert Review.objects.get().passages == {"text": [[0, 14], [16, 42], [78, 92]]}
 
 
-def test_withheld_needs_a_reason_and_says_it(person_id: object) -> None:
+def test_withheld_needs_a_reason_and_says_it(person_id: UUID) -> None:
     with pytest.raises(actions.NotReviewed):
         decide(person_id, Verdict.WITHHELD)
     decide(person_id, Verdict.WITHHELD, reasons="Koskee pääosin toista henkilöä.")
-    found = contents(by=access.HERSELF, at=access.AT, person_id=person_id, language="fi")  # type: ignore[arg-type]
+    found = contents(by=access.HERSELF, at=access.AT, person_id=person_id, language="fi")
     note = next(entry for entry in found.entries if entry.store == "register.notes")
     assert "Koskee pääosin toista henkilöä." in note.left_out
     assert "15(4)" in note.left_out
     assert not note.shown
 
 
-def test_changed_words_are_looked_at_again(person_id: object) -> None:
+def test_changed_words_are_looked_at_again(person_id: UUID) -> None:
     decide(person_id, Verdict.WHOLE)
     from seloste.register.models import Note
 
@@ -93,13 +104,13 @@ def test_changed_words_are_looked_at_again(person_id: object) -> None:
 
 
 @pytest.mark.parametrize("typed", ["Muuta", "[[" + TEXT, TEXT + " ja lisää", TEXT[:-20]])
-def test_the_words_themselves_cannot_be_changed(person_id: object, typed: str) -> None:
+def test_the_words_themselves_cannot_be_changed(person_id: UUID, typed: str) -> None:
     with pytest.raises(actions.NotReviewed) as refused:
         decide(person_id, Verdict.BLACKED, marked={"text": typed})
     assert refused.value.field == "text_text"
 
 
-def test_only_whoever_answers_requests_looks(person_id: object) -> None:
+def test_only_whoever_answers_requests_looks(person_id: UUID) -> None:
     with pytest.raises(Missing):
         case(person_id, by=access.CLERK)
 

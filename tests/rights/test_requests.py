@@ -262,7 +262,12 @@ def test_refusal_as_excessive_needs_proof_and_a_second_employee() -> None:
 @pytest.mark.parametrize(
     "right", [Right.ACCESS, Right.PORTABILITY, Right.RECTIFICATION, Right.COMPLETION, Right.ERASURE]
 )
-def test_right_that_nothing_carries_out_cannot_be_answered_as_granted(right: Right) -> None:
+def test_right_that_nothing_carries_out_cannot_be_answered_as_granted(
+    right: Right, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from seloste.rights.actions import effects
+
+    monkeypatch.setattr(effects, "_effects", dict(effects.OWN))
     request_id = make.proved(right)
     make.ruled(request_id, Outcome.GRANTED)
 

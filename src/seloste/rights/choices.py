@@ -162,6 +162,7 @@ class Letter(TextChoices):
     CLARIFICATION = "clarification", _("Question what is asked for")
     EXTENSION = "extension", _("Why we need more time")
     ANSWER = "answer", _("The answer")
+    DOWNLOADED = "downloaded", _("Note to older addresses that the data were downloaded")
 
 
 class Way(TextChoices):

@@ -9,6 +9,8 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from seloste.access.choices import Verdict
+from seloste.access.queries.reviewing import Line
 from seloste.intake.forms import PublicForm
 from seloste.kernel.clock import HELSINKI
 from seloste.kernel.forms import LinesField, TextField
@@ -188,6 +190,46 @@ class AnswerForm(WayForm):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.fields["greeting"].widget.attrs["rows"] = 3
+
+
+class ReviewForm(_DeskForm):
+    """What of a record leaves, where other people may be named in it."""
+
+    verdict = forms.ChoiceField(
+        label=_("What is handed out?"),
+        widget=forms.RadioSelect,
+        choices=[
+            (Verdict.WHOLE.value, _("All of it: nobody else is harmed")),
+            (Verdict.BLACKED.value, _("All but the passages between [[ and ]]")),
+            (Verdict.WITHHELD.value, _("None of its words")),
+        ],
+    )
+    reasons = LinesField(
+        label=_("Why, as the person reads it"),
+        max_length=2_000,
+        required=False,
+        help_text=_("Needed where the words are withheld. Name nobody here."),
+    )
+
+    def __init__(self, *args: Any, lines: Sequence[Line], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.fields["reasons"].widget.attrs["rows"] = 2
+        self._lines = [line.field for line in lines]
+        for line in lines:
+            rows = min(24, 3 + line.text.count("\n") + len(line.text) // 70)
+            self.fields[f"text_{line.field}"] = forms.CharField(
+                label=line.name,
+                strip=False,
+                required=False,
+                initial=line.marked,
+                widget=forms.Textarea(attrs={"rows": rows, "autocomplete": "off", "spellcheck": "false"}),
+                help_text=_("Black out a passage by putting [[ before it and ]] behind it. Change nothing else."),
+            )
+        self.order_fields(["verdict", *(f"text_{field}" for field in self._lines), "reasons"])
+
+    def marked(self) -> dict[str, str]:
+        """Return the texts with their marks, by the fields of the record."""
+        return {field: self.cleaned_data[f"text_{field}"] for field in self._lines}
 
 
 class NotedForm(_DeskForm):

@@ -30,7 +30,7 @@ from seloste.kernel.kept import (
 )
 from seloste.kernel.periods import add
 from seloste.kernel.refusals import Words
-from seloste.rights.choices import SOURCE_OF, Channel
+from seloste.rights.choices import SOURCE_OF, Channel, Letter
 from seloste.rights.models import ClockEvent, Correspondence, IdentityCheck, Request, RequestItem
 
 _PURPOSE = "rights"
@@ -134,16 +134,31 @@ def _request_records(whose: Whose) -> list[Record]:
                 purposes=(_PURPOSE,),
                 until=_last_day(row),
                 names_others=True,
+                own_words=True,  # what she asks is what she said, whoever typed it
             ),
         )
         for row in _requests(whose)
     ]
 
 
+def _by_nobody(_row: Any) -> bool:  # noqa: ANN401 -- any row
+    return False
+
+
+def _is_from_her(row: Any) -> bool:  # noqa: ANN401 -- a row of the table
+    """Tell whether it is what she wrote: what we wrote to her she has already."""
+    return bool(row.letter == Letter.FROM_PERSON)
+
+
 def _of_requests(
-    model: type[Model], fields: Mapping[str, Words], *, request: str, at: str, names_others: bool = False
+    model: type[Model],
+    fields: Mapping[str, Words],
+    *,
+    request: str,
+    at: str,
+    by_her: Callable[[Any], bool] = _by_nobody,
 ) -> Callable[[Whose], list[Record]]:
-    """Return how the rows that belong to the people's requests are found."""
+    """Return how the rows that belong to the people's requests are found; ``by_her`` tells what she said herself."""
 
     def records(whose: Whose) -> list[Record]:
         matters = _matters(whose)
@@ -152,7 +167,10 @@ def _of_requests(
 
     def _record(row: Any, matter: tuple[UUID | None, date | None]) -> Record:  # noqa: ANN401 -- a row of the table
         person, until = matter
-        about = About(since_at=getattr(row, at), purposes=(_PURPOSE,), until=until, names_others=names_others)
+        is_hers = by_her(row)
+        about = About(
+            since_at=getattr(row, at), purposes=(_PURPOSE,), until=until, names_others=is_hers, own_words=is_hers
+        )
         return Record(id=row.pk, person=person, values=values_of(row, fields), about=about)
 
     return records
@@ -228,7 +246,7 @@ STORES = (
         Correspondence,
         fields=_LETTER_FIELDS,
         inner={"sent_by": BY_STAFF},
-        records=_of_requests(Correspondence, _LETTER_FIELDS, request="request_id", at="sent_at", names_others=True),
+        records=_of_requests(Correspondence, _LETTER_FIELDS, request="request_id", at="sent_at", by_her=_is_from_her),
         categories=frozenset({"rights_request", "contact", "correspondence"}),
     ),
     _proof(

@@ -14,6 +14,7 @@ from django.utils.translation import override
 from seloste.declaration.load import current
 from seloste.rights.choices import Letter, Outcome, Reason, Right
 from seloste.rights.models import Request, RequestItem
+from seloste.rights.queries import packages
 from seloste.rights.rules.course import REMEDIES
 
 
@@ -38,7 +39,11 @@ def answer(request: Request, items: Sequence[RequestItem], *, greeting: str = ""
     """Return the answer: what became of each thing asked, why and by which article, and the remedies (art. 12(4))."""
     needs_remedies = any(item.outcome in REMEDIES for item in items)
     with override(request.language):
-        told = {"decisions": [_decision(item) for item in items], "remedies": needs_remedies, "greeting": greeting}
+        told = {
+            "decisions": [_decision(request, item) for item in items],
+            "remedies": needs_remedies,
+            "greeting": greeting,
+        }
     written = write(Letter.ANSWER, request, **told)
     return Written(subject=written.subject, text=written.text, tells_remedies=needs_remedies)
 
@@ -69,9 +74,10 @@ class Decision:
     reason: str
     law: str
     reasons: str
+    package: str
 
 
-def _decision(item: RequestItem) -> Decision:
+def _decision(request: Request, item: RequestItem) -> Decision:
     is_question = item.right == Right.QUESTION
     return Decision(
         asked=str(Right(item.right).label),
@@ -79,6 +85,7 @@ def _decision(item: RequestItem) -> Decision:
         reason=str(Reason(item.reason_code).label) if item.reason_code else "",
         law=item.law,
         reasons=item.reasons,
+        package=packages.words(request, item),
     )
 
 
@@ -104,6 +111,7 @@ def _subject(letter: Letter) -> str:
         Letter.CLARIFICATION: _("Your request %(reference)s: a question"),
         Letter.EXTENSION: _("Your request %(reference)s takes more time"),
         Letter.ANSWER: _("Our answer to your request %(reference)s"),
+        Letter.DOWNLOADED: _("Your data were downloaded: %(reference)s"),
     }[letter]
 
 

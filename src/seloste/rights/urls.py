@@ -6,12 +6,13 @@ The open addresses are the same words in every language: a link from months ago 
 from django.urls import path
 
 from seloste.rights.views import desk as staff
-from seloste.rights.views import public
+from seloste.rights.views import packages, public, reviews
 
 app_name = "rights"
 
 urlpatterns = [
     path("oikeudet/", public.form_page, name="form"),
+    path("oikeudet/paketti/<str:letters>/", packages.package_page, name="package"),
     path("oikeudet/<slug:letters>/", public.status_page, name="status"),
     path("oikeudet/<slug:letters>/vastaus.pdf", public.answer_pdf, name="answer_pdf"),
 ]
@@ -23,6 +24,10 @@ desk = (
         path("uusi/", staff.enter, name="enter"),
         path("<uuid:request_id>/", staff.sheet, name="sheet"),
         path("<uuid:request_id>/vastaus.pdf", staff.paper, name="paper"),
+        path("<uuid:request_id>/paketti/", reviews.package, name="package"),
+        path("<uuid:request_id>/paketti/uudelleen/", reviews.again, name="package_again"),
+        path("<uuid:request_id>/paketti/tiedot.pdf", reviews.paper, name="package_paper"),
+        path("<uuid:request_id>/paketti/<str:store>/<str:record_id>/", reviews.review, name="review"),
         path("<uuid:request_id>/henkilo/<uuid:person_id>/", staff.assign, name="assign"),
         path("<uuid:request_id>/paatos/<uuid:item_id>/", staff.decide, name="decide"),
         path("<uuid:request_id>/<slug:what>/<uuid:item_id>/", staff.about_item, name="item"),

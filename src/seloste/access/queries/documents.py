@@ -160,6 +160,12 @@ def page(found: Contents) -> bytes:
     return render_to_string("access/package.html", told).encode()
 
 
+def printed(found: Contents, *, package_id: UUID) -> bytes:
+    """Return everything on paper alone, for somebody who gets it by post."""
+    data = machine.document(found, extent=Extent.ACCESS.value, package=str(package_id), schema=schema_url())
+    return paper(found, machine.written(data))
+
+
 # --- The paper --------------------------------------------------------------------------------------------------------
 
 

@@ -125,11 +125,11 @@ def _key_words(value: str, name: str, labels: Mapping[Any, Any] | None, language
         return capfirst(str(labels[value]))
     if name in _DECLARED:
         declared = getattr(current(), _DECLARED[name]).get(value)
-        return declared.name.in_language(language) if declared else value
+        return str(declared.name.in_language(language)) if declared else value
     if name in _BASES:
         return next((text.in_language(language) for key, text in current().basis.items() if key == value), value)
     if name == "language":
-        return capfirst(Locale(language).languages.get(value, value))
+        return str(capfirst(Locale(language).languages.get(value, value)))
     return value
 
 

@@ -37,6 +37,8 @@ def _lines(entry: Entry) -> Iterator[str]:
             yield f"ORG:{_text(values.get('organisation', ''))}"
             if values.get("title"):
                 yield f"TITLE:{_text(values['title'])}"
+        case _:
+            return
 
 
 def _reach(values: Mapping[str, str]) -> Iterator[str]:
@@ -52,6 +54,8 @@ def _reach(values: Mapping[str, str]) -> Iterator[str]:
             yield f"SOCIALPROFILE:{_uri(value)}"
         case "social":
             yield f"SOCIALPROFILE;VALUE=text:{_text(value)}"
+        case _:
+            return
 
 
 def _full(values: Mapping[str, Plain]) -> str:
@@ -74,7 +78,8 @@ def _uri(value: str) -> str:
 
 def _folded(line: str) -> bytes:
     """Return the line in pieces that cut no character in two."""
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for character in line:
         room = _LINE if not pieces else _LINE - 1
         if len((piece + character).encode()) > room:

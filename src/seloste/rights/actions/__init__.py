@@ -6,6 +6,7 @@ from seloste.rights.actions.deciding import (
     NotYet,
     Ruling,
     answer,
+    carried_out,
     carry_out,
     clarify,
     close,
@@ -25,6 +26,7 @@ from seloste.rights.actions.deciding import (
 from seloste.rights.actions.drafting import draft
 from seloste.rights.actions.effects import NobodyFound, NothingCarriesItOut, Task, carry_out_with, has_effect
 from seloste.rights.actions.herself import do_as_she_says, finish, receive_from_herself
+from seloste.rights.actions.packaging import NotWhole, StillToReview, make_again
 from seloste.rights.actions.proving import (
     ProvesNothing,
     ask,
@@ -64,12 +66,14 @@ __all__ = [
     "NobodyFound",
     "NotARequest",
     "NotLawful",
+    "NotWhole",
     "NotYet",
     "NothingCarriesItOut",
     "ProvesNothing",
     "Received",
     "Ruling",
     "SentAlready",
+    "StillToReview",
     "Task",
     "TooLate",
     "Wanted",
@@ -78,6 +82,7 @@ __all__ = [
     "answer",
     "ask",
     "assign",
+    "carried_out",
     "carry_out",
     "carry_out_with",
     "clarify",
@@ -96,6 +101,7 @@ __all__ = [
     "give_up",
     "has_effect",
     "install",
+    "make_again",
     "note_answer",
     "note_check",
     "note_late",

@@ -216,7 +216,16 @@ def carry_out(*, by: Duty, at: datetime, item_id: UUID) -> None:
     if request.state != State.FULFILLING or item.outcome not in {Outcome.GRANTED, Outcome.PARTLY}:
         raise too_late(request)
     if item.carried_out_at is None:
-        effects.carry_out(effects.task_of(request, item), by=by, at=at)
+        done = effects.carry_out(effects.task_of(request, item), by=by, at=at)
+        if done is not effects.LATER:
+            _carried_out(request, item, by=by, at=at)
+
+
+@transaction.atomic
+def carried_out(*, by: Duty, at: datetime, item_id: UUID) -> None:
+    """Note that what was granted has been carried out; what began it in this request has ended. Twice is once."""
+    request, item = _item(item_id)
+    if item.outcome in {Outcome.GRANTED, Outcome.PARTLY} and item.carried_out_at is None:
         _carried_out(request, item, by=by, at=at)
 
 
@@ -250,7 +259,7 @@ def _do(request: Request, item: RequestItem, *, by: Duty, at: datetime) -> bool:
     """Carry out one of them; what has nobody to be done to waits for an employee."""
     try:
         with transaction.atomic():
-            was_done = effects.carry_out(effects.task_of(request, item), by=by, at=at)
+            was_done = effects.carry_out(effects.task_of(request, item), by=by, at=at) is True
     except effects.NobodyFound:
         return False
     nobody = not was_done and not effects.task_of(request, item).persons()

@@ -7,6 +7,7 @@ and so does the table.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import Enum
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -64,8 +65,17 @@ class Task:
         return self.person_id
 
 
-#: Carries out a task, in the caller's transaction, idempotent; tells whether there was anything to do it to.
-Effect = Callable[[Duty, datetime, Task], bool]
+class Later(Enum):
+    """What an effect answers that goes on after the deed: it is carried out when ``deciding.carried_out`` says so."""
+
+    LATER = "later"
+
+
+LATER = Later.LATER
+#: Whether there was anything to do it to; or that it is not done yet.
+Done = bool | Later
+#: Carries out a task, in the caller's transaction, idempotent.
+Effect = Callable[[Duty, datetime, Task], Done]
 _effects: dict[Right, Effect] = {}
 
 
@@ -79,7 +89,7 @@ def has_effect(right: Right) -> bool:
     return right in _effects
 
 
-def carry_out(task: Task, *, by: Duty, at: datetime) -> bool:
+def carry_out(task: Task, *, by: Duty, at: datetime) -> Done:
     """Carry the task out; NothingCarriesItOut where no effect is registered. Tell whether there was anything."""
     effect = _effects.get(task.right)
     if effect is None:

@@ -13,6 +13,7 @@ from seloste.kernel.refusals import Missing
 from seloste.rights.choices import OPEN, Doubt, Happened, Identity, Letter, Outcome, Right, State
 from seloste.rights.models import ClockEvent, Request
 from seloste.rights.queries import links
+from seloste.rights.queries.packages import Ready, packages_of
 from seloste.rights.rules import clock
 from seloste.rights.rules.links import Kind
 
@@ -64,6 +65,7 @@ class Status:
     outcomes: Sequence[tuple[Right, Outcome]]
     answer: str
     answered_at: datetime | None
+    packages: Sequence[Ready]
 
     @property
     def is_open(self) -> bool:
@@ -106,6 +108,7 @@ def _status(row: Request, kind: Kind, *, at: datetime) -> Status:
         outcomes=_outcomes(row) if kind is Kind.ANSWER else [],
         answer=_answer(row) if kind is Kind.ANSWER else "",
         answered_at=row.answered_at,
+        packages=packages_of(row.id, at=at) if kind is Kind.ANSWER and row.answered_at else [],
     )
 
 

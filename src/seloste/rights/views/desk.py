@@ -325,6 +325,7 @@ def _item(seen: Sheet, item: queries.Asked, wrong: tuple[str, forms.Form] | None
     tone, icon = shown.OUTCOMES[item.outcome] if item.outcome else ("", "")
     return {
         "asked": item,
+        "has_package": item.right in {Right.ACCESS, Right.PORTABILITY},
         "form": wrong[1] if wrong is not None and is_wrong else fresh if is_open else None,
         "is_wrong": is_wrong,
         "tone": tone,
