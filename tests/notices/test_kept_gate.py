@@ -43,7 +43,7 @@ def new_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     made: list[str] = []
 
     def make(name: str, **fields: tuple[Any, Holding]) -> None:
-        held = {"id": not_personal("random id; goes with the row")}
+        held: dict[str, Holding] = {"id": not_personal("random id; goes with the row")}
         body: dict[str, Any] = {"__module__": "seloste.register.models"}
         for field, (column, holding) in fields.items():
             body[field], held[field] = column, holding
