@@ -16,6 +16,7 @@ _JOB_FIELDS = {
     "cause": _("Reason"),
     "named": _("Purposes"),
     "matter": _("Matter"),
+    "answer_to": _("Where the answer goes"),
     "state": _("State"),
     "planned_at": _("Planned"),
     "not_before_at": _("Not before"),

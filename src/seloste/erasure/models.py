@@ -19,7 +19,8 @@ class ErasureJob(models.Model):
     """One erasure of one person: the proof that it was done (art. 5(2)), without a value of anything erased.
 
     The person is a random id without a foreign key: she may be gone. ``erased`` counts rows by store; ``stays`` says
-    of what stays the store, how many, the law, the reason and the last day.
+    of what stays the store, how many, the law, the reason and the last day. ``answer_to`` are the addresses to which
+    the answer to her request may go when they themselves are erased; they go when the matter is closed.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -27,6 +28,8 @@ class ErasureJob(models.Model):
     cause = models.TextField(choices=Cause)
     named = ArrayField(models.TextField(), default=list)
     matter = models.TextField(blank=True, default="")
+    item = models.UUIDField(null=True)
+    answer_to = models.JSONField(default=list)
     state = models.TextField(choices=JobState, default=JobState.PLANNED)
     planned_at = models.DateTimeField()
     planned_by = models.UUIDField()
@@ -48,6 +51,8 @@ class ErasureJob(models.Model):
         "cause": _HERS,
         "named": _HERS,
         "matter": _HERS,
+        "item": not_personal("random id of what was asked"),
+        "answer_to": personal("contact"),
         "state": _HERS,
         "planned_at": _HERS,
         "planned_by": _STAFF,

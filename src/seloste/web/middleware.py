@@ -8,6 +8,7 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
+from psycopg.errors import ForeignKeyViolation
 
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.web import views
@@ -30,14 +31,23 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a refusal; everything else is a fault and goes on."""
-        if isinstance(exception, Missing):
-            return views.missing(request, exception)
+        if isinstance(exception, Missing) or points_to_nothing(exception):
+            return views.missing(request, exception if isinstance(exception, Missing) else Missing())
         if isinstance(exception, NotAllowed):
             return views.forbidden(request, exception)
         if isinstance(exception, Refusal):
             context = {"message": exception.message, "status": exception.status, "words": views.written(request)}
             return render(request, "web/errors/refused.html", context, status=exception.status)
         return None
+
+
+def points_to_nothing(exception: Exception) -> bool:
+    """Tell whether a row was refused because what it points to is gone: erased while somebody wrote about it.
+
+    The deed that came second found nobody. Rows that something still points to are another matter, and a fault.
+    """
+    cause = exception.__cause__
+    return isinstance(cause, ForeignKeyViolation) and "is not present in table" in (cause.diag.message_detail or "")
 
 
 class PlainBodyMiddleware:

@@ -8,6 +8,7 @@ from seloste.erasure.actions.erasing import (
     carry_on,
     erase,
     finish,
+    forget_addresses,
     schedule,
     stop,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "erase",
     "erase_again",
     "finish",
+    "forget_addresses",
     "hold",
     "release_hold",
     "review_hold",

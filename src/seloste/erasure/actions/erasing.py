@@ -4,17 +4,20 @@ Each step is a transaction of its own and can be begun anew after a crash. The f
 destroyed in the second of them, when the ledger has the first one in its file outside the database (I52).
 """
 
-from collections.abc import Collection
+import contextlib
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import structlog
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record as note_deed
+from seloste.disclosures import actions as disclosures
+from seloste.disclosures.choices import Because
 from seloste.erasure import rules
-from seloste.erasure.actions.execution import Done, announce, execute, take
+from seloste.erasure.actions.execution import Done, announce, execute, gave_way, give_way, take
 from seloste.erasure.choices import UNDER_WAY, Cause, JobState
 from seloste.erasure.models import ErasureJob
 from seloste.erasure.queries.planning import Scope, fates_of, work_out
@@ -31,8 +34,8 @@ _log = structlog.stdlib.get_logger("seloste.erasure")
 
 #: What finishes erasures that were planned for later, or that a crash or a fault left unfinished.
 FINISH = "erasure.finish"
-#: How often an erasure is planned anew because something changed between the ledger and the deed.
-_ATTEMPTS = 5
+#: How often an erasure begins anew because something changed after the ledger was told, or somebody was in the way.
+_ATTEMPTS = 10
 PURPOSE, CATEGORY = "rights", "rights_request"
 
 
@@ -69,6 +72,8 @@ def schedule(
     named: Collection[str] = (),
     matter: str = "",
     not_before_at: datetime | None = None,
+    item: UUID | None = None,
+    answer_to: Sequence[Mapping[str, str]] = (),
 ) -> UUID:
     """Plan an erasure; return its id. The worker begins it, not before the moment; planned twice, it is one.
 
@@ -88,6 +93,8 @@ def schedule(
                 planned_at=at,
                 planned_by=by.actor,
                 not_before_at=not_before_at or at,
+                item=item,
+                answer_to=[dict(one) for one in answer_to],
             )
     except IntegrityError:
         return ErasureJob.objects.get(person=person_id, cause=cause, matter=matter, state__in=UNDER_WAY).id
@@ -112,6 +119,14 @@ def stop(*, by: Duty, at: datetime, job_id: UUID) -> None:
     note_deed(by=by, at=at, deed="erasure.stopped", subjects=[job.person], categories=[CATEGORY], item=job.id)
 
 
+@transaction.atomic
+def forget_addresses(*, by: Duty, at: datetime, person_id: UUID, matter: str) -> None:
+    """Erase the addresses that were kept to answer the person: the matter is closed."""
+    jobs = ErasureJob.objects.filter(person=person_id, matter=matter).exclude(answer_to=[])
+    if jobs.update(answer_to=[]):
+        note_deed(by=by, at=at, deed="erasure.addresses_forgotten", subjects=[person_id], categories=[CATEGORY])
+
+
 # --- Doing ------------------------------------------------------------------------------------------------------------
 
 
@@ -130,24 +145,41 @@ def erase(
 def carry_on(*, by: Duty, at: datetime, job_id: UUID) -> bool:
     """Bring an erasure to its end from wherever it stands; tell whether there was anything left to do."""
     try:
-        for _attempt in range(_ATTEMPTS):
-            if not _enter(by=by, at=at, job_id=job_id):
-                return False
-            ledger.flush()
-            if _do(by=by, at=at, job_id=job_id):
-                ledger.flush()
-                return True
+        return _carry_on(by=by, at=at, job_id=job_id)
     except Exception as wrong:
         _note_failure(job_id, wrong, at=at)
         raise
-    wrong_still = ChangedMeanwhileError(str(job_id))
-    _note_failure(job_id, wrong_still, at=at)
-    raise wrong_still
+
+
+def _carry_on(*, by: Duty, at: datetime, job_id: UUID) -> bool:
+    for _attempt in range(_ATTEMPTS):
+        with contextlib.suppress(_GaveWayError):
+            if not _patiently(_enter, by=by, at=at, job_id=job_id):
+                return False
+            ledger.flush()
+            if _patiently(_do, by=by, at=at, job_id=job_id):
+                ledger.flush()
+                return True
+    raise ChangedMeanwhileError(str(job_id))
+
+
+class _GaveWayError(Exception):
+    """Somebody else was in the way: the step was undone and is begun anew."""
+
+
+def _patiently(step: Callable[..., bool], *, by: Duty, at: datetime, job_id: UUID) -> bool:
+    try:
+        return step(by=by, at=at, job_id=job_id)
+    except OperationalError as wrong:
+        if not gave_way(wrong):
+            raise
+        raise _GaveWayError from wrong
 
 
 def _enter(*, by: Duty, at: datetime, job_id: UUID) -> bool:
     """Enter the erasure in the ledger, committed, before anything is destroyed; False where it is over."""
     with transaction.atomic(durable=True):
+        give_way()
         job = ErasureJob.objects.select_for_update().get(id=job_id)
         if job.state not in UNDER_WAY:
             return False
@@ -163,6 +195,8 @@ def _enter(*, by: Duty, at: datetime, job_id: UUID) -> bool:
 
 def _tell_recipients(job: ErasureJob, *, by: Duty, at: datetime) -> None:
     """Have whoever was given the data told (art. 19), while it is still known what they were given."""
+    if job.cause != Cause.RETENTION and Person.objects.filter(id=job.person).exists():
+        disclosures.tell_recipients(by=by, at=at, person_id=job.person, because=Because.ERASED, matter=str(job.id))
 
 
 def _scope(job: ErasureJob) -> Scope:
@@ -179,6 +213,7 @@ def _codes(job: ErasureJob, *, at: datetime) -> list[str]:
 def _do(*, by: Duty, at: datetime, job_id: UUID) -> bool:
     """Erase, verify and enter that it is done, in one transaction; False where the ledger must be told anew."""
     with transaction.atomic(durable=True):
+        give_way()
         job = ErasureJob.objects.select_for_update().get(id=job_id)
         if job.state not in UNDER_WAY:
             return True

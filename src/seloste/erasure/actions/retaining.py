@@ -15,7 +15,7 @@ from django.db import transaction
 from seloste.audit.actions import record
 from seloste.erasure import rules
 from seloste.erasure.actions.erasing import erase
-from seloste.erasure.actions.execution import Done, announce, execute, take
+from seloste.erasure.actions.execution import Done, announce, execute, give_way, take
 from seloste.erasure.choices import Cause
 from seloste.erasure.queries import due
 from seloste.erasure.queries.planning import Fate, Scope, fates_of, work_out
@@ -69,6 +69,7 @@ def _together(persons: Sequence[UUID], *, by: Duty, at: datetime, purpose: str |
     entered = _enter(persons, at=at)
     ledger.flush()
     with transaction.atomic(durable=True):
+        give_way()
         present = take(sorted(entered))
         fates = fates_of(present, _SCOPE, today=local_date(at))
         same = {person: fate for person, fate in fates.items() if fate.codes == entered[person].codes}
@@ -82,6 +83,7 @@ def _together(persons: Sequence[UUID], *, by: Duty, at: datetime, purpose: str |
 def _enter(persons: Collection[UUID], *, at: datetime) -> Mapping[UUID, Fate]:
     """Enter each person in the ledger, committed, before anything is destroyed (I52)."""
     with transaction.atomic(durable=True):
+        give_way()
         present = take(sorted(persons))
         fates = fates_of(present, _SCOPE, today=local_date(at))
         ledger.enter_many(at=at, kind=Kind.ERASE, told={person: fate.codes for person, fate in fates.items()})

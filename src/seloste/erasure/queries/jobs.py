@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from seloste.audit.actions import record
+from seloste.disclosures.queries import unsettled
 from seloste.erasure.choices import HoldKind, JobState
 from seloste.erasure.models import ErasureJob, Hold
 from seloste.kernel.duty import Duty
@@ -25,6 +26,14 @@ class Standing:
     ended_at: datetime | None
     tries: int
     error: str
+    matter: str
+    item: UUID | None
+    unsettled: int
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether it is verified and every recipient was told, or cannot be (art. 19)."""
+        return self.state == JobState.VERIFIED and not self.unsettled
 
 
 def standing(job_id: UUID) -> Standing:
@@ -32,6 +41,24 @@ def standing(job_id: UUID) -> Standing:
     job = ErasureJob.objects.filter(id=job_id).first()
     if job is None:
         raise Missing
+    return _standing(job)
+
+
+def newest_for(item: UUID) -> Standing | None:
+    """Return the newest erasure that was begun for one thing asked in a request."""
+    job = ErasureJob.objects.filter(item=item).order_by("-planned_at", "-id").first()
+    return _standing(job) if job else None
+
+
+def answer_to(person_id: UUID, matter: str) -> list[tuple[str, str]]:
+    """Return where the answer to the person's request may go once her addresses are erased: kind and address."""
+    job = (
+        ErasureJob.objects.filter(person=person_id, matter=matter).exclude(answer_to=[]).order_by("-planned_at").first()
+    )
+    return [(one["kind"], one["value"]) for one in job.answer_to] if job else []
+
+
+def _standing(job: ErasureJob) -> Standing:
     return Standing(
         id=job.id,
         person_id=job.person,
@@ -40,6 +67,9 @@ def standing(job_id: UUID) -> Standing:
         ended_at=job.ended_at,
         tries=job.tries,
         error=job.error,
+        matter=job.matter,
+        item=job.item,
+        unsettled=unsettled(job.person, str(job.id)),
     )
 
 

@@ -35,4 +35,4 @@ def stays_here(person_id: UUID) -> bool:
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT FROM register_person WHERE id = %s FOR KEY SHARE", [person_id])
-        return cursor.rowcount == 1
+        return bool(cursor.rowcount)
