@@ -9,7 +9,7 @@ from seloste.audit.models import AuditEvent
 from seloste.declaration.load import current
 from seloste.kernel.kept import kept
 from seloste.kernel.refusals import Missing
-from seloste.register.queries import person_page
+from seloste.register import queries as register
 
 pytestmark = pytest.mark.django_db
 
@@ -37,8 +37,10 @@ def test_each_record_says_where_from_since_when_why_on_which_basis_and_until_whe
 def test_every_table_that_keeps_something_of_her_is_there() -> None:
     person_id = access.person()
     found = contents(by=access.HERSELF, at=access.AT, person_id=person_id, language="fi")
-    of_register = {store.key for store in kept() if store.key.startswith("register.")} - {"register.restrictions"}
-    assert of_register <= {entry.store for entry in found.entries}
+    whose = register.whose([person_id])
+    held = {store.key for store in kept() if store.records(whose)}
+    assert held == {entry.store for entry in found.entries}
+    assert {"register.names", "register.notes", "register.positions", "register.grounds"} <= held
     keys = [(entry.store, entry.id) for entry in found.entries]
     assert len(keys) == len(set(keys))
 
@@ -54,9 +56,9 @@ def test_her_own_words_wait_where_they_name_somebody_else_whom_we_know() -> None
     make.person("Matti", "Virtanen", email="matti.virtanen@example.com")
     person_id = access.person(but=frozenset({"feedback"}))
     given = make.origin("web_form", at=access.BEFORE, purposes=("feedback",))
-    from seloste.register import actions as register
+    from seloste.register.actions import add_feedback
 
-    register.add_feedback(
+    add_feedback(
         by=access.CLERK,
         at=access.BEFORE,
         person_id=person_id,
@@ -72,7 +74,7 @@ def test_look_ups_are_told_by_day_and_purpose_and_never_by_whom() -> None:
     person_id = access.person()
     clerk = make.duty("customer_service")
     for _ in range(3):
-        person_page(by=clerk, at=access.AT, person_id=person_id)
+        register.person_page(by=clerk, at=access.AT, person_id=person_id)
     found = contents(by=access.HERSELF, at=access.later(), person_id=person_id, language="fi")
     today = [one for one in found.look_ups if one.on == access.AT.date()]
     assert [(one.purpose.key, one.times) for one in today] == [(clerk.purpose, 3)]

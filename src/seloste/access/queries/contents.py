@@ -193,7 +193,7 @@ def _entry(one: Found, judged: Judged | None, language: str) -> Entry:
         is_held_back=judged is not None and judged.review is None,
         left_out=_left_out(judged.review) if judged is not None and judged.review is not None else "",
         is_portable=is_portable(one.record),
-        files=dict(said.files(one.record).values()),
+        files=dict(said.files(one.store, one.record).values()),
     )
 
 

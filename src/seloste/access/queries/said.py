@@ -31,17 +31,20 @@ _DECLARED: Mapping[str, str] = {
 _BASES = frozenset({"basis", "bases"})
 
 
-#: Bytes of this length or less are fingerprints and marks; longer ones are files.
-_SHORT = 64
-
-
-def files(record: Record) -> dict[str, tuple[str, bytes]]:
+def files(store: Kept, record: Record) -> dict[str, tuple[str, bytes]]:
     """Return the values that are files: by field, the name that each gets in a package and what it holds."""
     return {
         name: (f"files/{record.id}-{_file_name(record, name)}", bytes(value))
         for name, value in record.values.items()
-        if isinstance(value, bytes | bytearray | memoryview) and len(bytes(value)) > _SHORT
+        if isinstance(value, bytes | bytearray | memoryview) and name in _files(store.model)
     }
+
+
+@lru_cache
+def _files(model: type[models.Model]) -> frozenset[str]:
+    """Return the columns of bytes that hold whole files: fingerprints and marks have a length, files have none."""
+    columns = [field for field in model._meta.get_fields() if isinstance(field, models.BinaryField)]
+    return frozenset(field.name for field in columns if field.max_length is None)
 
 
 def _file_name(record: Record, field: str) -> str:
@@ -53,7 +56,7 @@ def _file_name(record: Record, field: str) -> str:
 
 def values(store: Kept, record: Record, language: str) -> list[Value]:
     """Return the values of a record in the order of reading; a file is told by its name."""
-    held = {name: path for name, (path, _content) in files(record).items()}
+    held = {name: path for name, (path, _content) in files(store, record).items()}
     return [
         Value(
             key=name,
