@@ -26,6 +26,7 @@ COMMANDS = {
     "audit": "audit:audit",
     "retention": "retention:retention",
     "consent": "consent:consent",
+    "access": "access:access",
     "mail": "mail:mail",
     "staff": "staff:staff",
     "database": "database:database",
@@ -83,6 +84,7 @@ def main() -> None:
       seloste check                  does everything the database holds stand in the notice?
       seloste audit --help           who saw this person, when and why
       seloste consent verify FILE    is this receipt of a consent whole?
+      seloste access verify FILE     is this package of somebody's data whole?
 
     Settings come from the environment; `seloste settings` lists them.
     """
