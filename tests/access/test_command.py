@@ -57,9 +57,10 @@ def test_what_is_no_package_is_said_to_be_none(tmp_path: Path, content: bytes) -
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
     text = io.BytesIO()
-    with zipfile.ZipFile(text, "w") as opened, pytest.warns(UserWarning, match="Duplicate name"):
+    with zipfile.ZipFile(text, "w") as opened:
         opened.writestr("a", "1")
-        opened.writestr("a", "2")
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            opened.writestr("a", "2")
     place = tmp_path / "twice.zip"
     place.write_bytes(text.getvalue())
     assert "same name" in verify(place).output
