@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
@@ -76,6 +77,14 @@ def _secret(value: SecretStr) -> SecretStr:
 
 def _networks(value: object) -> object:
     return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _keys(value: object) -> object:
+    parts = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+    for part in parts if isinstance(parts, list) else []:
+        if not re.fullmatch(r"age1[0-9a-z]{58}", part):
+            raise ValueError("it must be the public key that `seloste backup --new-key` prints: age1…")
+    return parts
 
 
 def _path(value: Path) -> Path:
@@ -183,6 +192,24 @@ class Environment(BaseModel):
         alias="SELOSTE_LEDGER_COPY",
         description="A second copy of that file, on another disk or machine; advised wherever people are served.",
     )
+    backup_key: Annotated[tuple[str, ...], BeforeValidator(_keys)] = Field(
+        (),
+        alias="SELOSTE_BACKUP_KEY",
+        description="The public key that backups are encrypted for: age1…, as `seloste backup --new-key` prints it. "
+        "Several are separated by commas; each of the secret keys opens them. With it a backup is made each night.",
+    )
+    backup_folder: Place | None = Field(
+        None,
+        alias="SELOSTE_BACKUP_FOLDER",
+        description="Where backups are kept, best on another disk or machine; var/backups when absent.",
+    )
+    drill_days: int = Field(
+        35,
+        alias="SELOSTE_DRILL_DAYS",
+        ge=1,
+        le=366,
+        description="The desk raises an alarm when the last good restore drill (`seloste drill`) is older than this.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."
     )
@@ -198,6 +225,11 @@ class Environment(BaseModel):
         if not self.is_secure and not self.demo and not is_loopback(self.origin_host):
             raise ValueError("SELOSTE_ORIGIN must begin with https:// unless it is this machine (127.0.0.1, localhost)")
         return self
+
+    @property
+    def backups(self) -> Path:
+        """The folder of the backups."""
+        return self.backup_folder or self.var / "backups"
 
     @model_validator(mode="after")
     def _one_way_out(self) -> Self:

@@ -101,6 +101,16 @@ def refuse_unmigrated() -> None:
         raise Trouble("The database's tables are of another version: run `seloste migrate` first.")
 
 
+def refuse_unreplayed() -> None:
+    """Refuse to serve a database that was put back to an earlier day, until all later is done again (I54)."""
+    from seloste.ledger.choices import Standing  # noqa: PLC0415
+    from seloste.ledger.queries import standing, words  # noqa: PLC0415
+
+    found = standing()
+    if found.state is not Standing.WHOLE:
+        raise Trouble(words(found))
+
+
 def refuse_invented_accounts() -> None:
     """Refuse to serve real people where somebody can sign in with a password that everybody knows."""
     from seloste.accounts.queries import is_fit_for_production  # noqa: PLC0415

@@ -22,6 +22,13 @@ PUBLIC_ORIGIN = ENVIRONMENT.public_origin
 DEMO = ENVIRONMENT.demo
 #: Whether and how page views are counted, and where a web process writes down what it has not entered yet.
 COUNTING = ENVIRONMENT.counting
+#: What the nightly sweep looks through for what was erased, and what it leaves out of that, with the reason.
+SWEPT_FOLDER = ENVIRONMENT.var
+NOT_SWEPT = {
+    ENVIRONMENT.var / "postgres": "the database's own files: what is alive in them is asked of the database",
+    ENVIRONMENT.var / "mailbox": "the outside world of the demo: messages that have left",
+    ENVIRONMENT.var / "backups": "encrypted for a key that is not here; they end, and a restore erases again",
+}
 COUNTING_FOLDER = ENVIRONMENT.var / "visits"
 #: What must be done again after a restore, outside the database: the file, its copy elsewhere, and how far it was seen
 #: to go, which a file that was cut off does not know.
@@ -77,6 +84,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "seloste.ledger.middleware.LedgerMiddleware",  # before anything that asks the database
     "seloste.visits.middleware.VisitsMiddleware",  # sees every answer but static files
     "seloste.terminal.middleware.TerminalMiddleware",  # outside of all that set cookies, inside what writes the policy
     "django.contrib.sessions.middleware.SessionMiddleware",

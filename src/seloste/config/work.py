@@ -111,8 +111,10 @@ class Turns(threading.Thread):
         return max(0.0, self.sweep.every.total_seconds() - took)
 
     def _attempt(self) -> None:
-        """Run the sweep unless another worker does."""
-        if self._take():
+        """Run the sweep unless another worker does, or the database was put back and is closed."""
+        from seloste.ledger.middleware import gate  # noqa: PLC0415 -- tables are known once Django is set up
+
+        if gate.is_open and self._take():
             try:
                 self._run_alone()
             finally:
@@ -256,6 +258,9 @@ class Worker:
 def run(*, parent: int | None = None) -> None:
     """Run all sweeps until told to end, or until ``parent`` is gone. Django is set up; the database may be away."""
     limit_for_worker(settings.DATABASES["default"])
+    from seloste.ledger.middleware import watch  # noqa: PLC0415 -- likewise
+
+    watch()
     Worker(sweeps.sweeps(), parent=parent or os.getppid()).run()
 
 

@@ -97,6 +97,7 @@ def _prepare() -> None:
 
 def _set_up() -> None:
     preparation.migrate()
+    preparation.refuse_unreplayed()
     preparation.refuse_real_accounts()
     preparation.collect_static_files()
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415

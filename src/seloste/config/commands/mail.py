@@ -123,6 +123,7 @@ def send_test(address: str) -> None:
     """Send a test message to ADDRESS through the outbox, and say what became of it."""
     with preparation.house():
         preparation.refuse_unmigrated()
+        preparation.refuse_unreplayed()
         from seloste.mail import actions, jobs  # noqa: PLC0415
         from seloste.mail.choices import MessageKind  # noqa: PLC0415
 

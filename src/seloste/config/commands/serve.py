@@ -22,6 +22,7 @@ def serve() -> None:
     server.refuse_busy_port(found)
     with preparation.house():
         preparation.refuse_unmigrated()
+        preparation.refuse_unreplayed()
         preparation.refuse_invented_accounts()
         preparation.refuse_unpublished_notice()
         with preparation.one_at_a_time():

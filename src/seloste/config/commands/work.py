@@ -21,6 +21,7 @@ def work() -> None:
     environment.require_for_production(found)
     with preparation.house():
         preparation.refuse_unmigrated()
+        preparation.refuse_unreplayed()
         preparation.refuse_unpublished_notice()
         preparation.close_connections()
         from seloste.config import work as worker  # noqa: PLC0415 -- its settings are known once Django is set up

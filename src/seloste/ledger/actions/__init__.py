@@ -2,11 +2,21 @@
 
 from seloste.ledger.actions.entering import enter, enter_many
 from seloste.ledger.actions.flushing import BehindError, NotOnDiskError, flush, flush_all
-from seloste.ledger.actions.replaying import CannotRepeatError, Replayed, is_replaying, replay, replay_with
+from seloste.ledger.actions.replaying import (
+    CannotRepeatError,
+    LeftOverError,
+    Replayed,
+    is_replaying,
+    replay,
+    replay_with,
+    search_with,
+    settle,
+)
 
 __all__ = [
     "BehindError",
     "CannotRepeatError",
+    "LeftOverError",
     "NotOnDiskError",
     "Replayed",
     "enter",
@@ -16,4 +26,6 @@ __all__ = [
     "is_replaying",
     "replay",
     "replay_with",
+    "search_with",
+    "settle",
 ]

@@ -62,7 +62,7 @@ def flush_all(_at: datetime) -> int:
 def _is_behind() -> bool:
     """Tell whether a file lacks what the database has placed already."""
     last = database_head()
-    return any((found := book.head(path)) is None or found.seq < last.seq for path in files()) and last.seq > 0
+    return any((found := book.head(path)) is None or found.seq < last.seq for path in files())
 
 
 def files() -> list[Path]:
@@ -72,16 +72,21 @@ def files() -> list[Path]:
 
 def _flush() -> tuple[int, list[Path]]:
     placed = 0
-    if not database_head().seq and standing(settled_only=False).state is Standing.WHOLE:
-        for path in files():
-            with contextlib.suppress(OSError):  # told where it is to be written
-                book.begin(path, settings.LEDGER_MARK)
+    _lay_files()
     while batch := _place():
         placed += batch
     failed = _write()
     if len(failed) == len(files()):
         raise NotOnDiskError(", ".join(str(path) for path in failed))
     return placed, failed
+
+
+def _lay_files() -> None:
+    """Lay the files before the first entry: one that is missing later is missed."""
+    if not database_head().seq and standing(settled_only=False).state is Standing.WHOLE:
+        for path in files():
+            with contextlib.suppress(OSError):  # told where it is to be written
+                book.begin(path, settings.LEDGER_MARK)
 
 
 @transaction.atomic(durable=True)

@@ -6,8 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from seloste.audit.actions import record
+from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty, system
 from seloste.kernel.refusals import Refusal
 from seloste.ledger import book, rules
@@ -15,7 +17,8 @@ from seloste.ledger.actions.entering import add
 from seloste.ledger.actions.flushing import CHAIN, BehindError
 from seloste.ledger.actions.state import is_replaying, repeating
 from seloste.ledger.choices import REPEATED, Kind, Standing
-from seloste.ledger.models import LedgerEntry, Link, Waiting
+from seloste.ledger.models import LedgerEntry, Link, Restoration, Waiting
+from seloste.ledger.queries.leftovers import erased_persons, leftovers
 from seloste.ledger.queries.standing import Condition, database_head, standing, words
 from seloste.ledger.rules import Entry, Linked
 
@@ -93,7 +96,10 @@ def _take_in(one: Linked, *, again: bool, at: datetime) -> None:
 def _repeat(one: Linked, number: int, *, at: datetime) -> None:
     kind = one.entry.kind
     if kind not in _applied:
-        raise CannotRepeatError(f"Entry {one.seq} ({kind}) cannot be done again: nothing is registered for it.")
+        raise CannotRepeatError(
+            _("Entry %(seq)s (%(kind)s) cannot be done again: nothing is registered for it.")
+            % {"seq": one.seq, "kind": kind.value}
+        )
     by = system("rights")
     with repeating(number):
         _applied[kind](by, at, one.entry)
@@ -101,9 +107,58 @@ def _repeat(one: Linked, number: int, *, at: datetime) -> None:
     record(by=by, at=at, deed="ledger.repeated", subjects=subjects, categories=["rights_request"])
 
 
+# --- When it may be served again --------------------------------------------------------------------------------------
+
+#: Looks for what must not be there any more, and names each place.
+Search = Callable[[datetime], Sequence[str]]
+_searches: dict[str, Search] = {}
+
+
+class LeftOverError(Refusal):
+    """Something of people who were erased is still there, so the database must not be used."""
+
+    status = 503
+
+
+def search_with(name: str, search: Search) -> None:
+    """Register a search that must find nothing before a restored database is used. Called in ``AppConfig.ready``."""
+    _searches[name] = search
+
+
+def settle(*, at: datetime) -> int:
+    """Open a restored database for use: all that happened since is done again, and no search finds anything.
+
+    Returns how many erased people were looked for. BehindError or LeftOverError where it stays closed.
+    """
+    found = standing(settled_only=False)
+    if found.state is not Standing.WHOLE:
+        raise BehindError(words(found))
+    looked_for = erased_persons()
+    places = [
+        *leftovers(looked_for, today=local_date(at)),
+        *(place for look in _searches.values() for place in look(at)),
+    ]
+    if places:
+        raise LeftOverError(
+            _("Erased people are still found, so nothing is served: %(places)s.") % {"places": ", ".join(places[:5])}
+        )
+    Restoration.objects.filter(settled_at=None).update(settled_at=at)
+    return len(looked_for)
+
+
 def cannot_repeat() -> Sequence[Kind]:
     """Return the kinds that must be done again and that no room has registered for."""
     return sorted(REPEATED - set(_applied))
 
 
-__all__ = ["CannotRepeatError", "Replayed", "cannot_repeat", "is_replaying", "replay", "replay_with"]
+__all__ = [
+    "CannotRepeatError",
+    "LeftOverError",
+    "Replayed",
+    "cannot_repeat",
+    "is_replaying",
+    "replay",
+    "replay_with",
+    "search_with",
+    "settle",
+]

@@ -1,6 +1,6 @@
 """Whether the database fits the files outside it. Asked at every start and every few seconds, so it must be cheap."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from django.conf import settings
@@ -53,9 +53,10 @@ def standing(*, settled_only: bool = True) -> Condition:
         heads = _heads(was_laid_here=seen is not None)
     except DamagedBookError as wrong:
         return Condition(state=Standing.DAMAGED, path=wrong.path, detail=wrong.what)
-    found = _compare(heads, seen or Head())
-    if found.state is Standing.WHOLE and settled_only and Restoration.objects.filter(settled_at=None).exists():
-        return Condition(state=Standing.UNSETTLED, database=found.database, file=found.file, path=found.path)
+    restored = Restoration.objects.filter(settled_at=None).order_by("-seq").first()
+    found = _compare(heads, seen or Head(), restored)
+    if found.state is Standing.WHOLE and settled_only and restored is not None:
+        return replace(found, state=Standing.UNSETTLED)
     return found
 
 
@@ -78,13 +79,16 @@ def _heads(*, was_laid_here: bool) -> dict[Path, Head]:
     return found
 
 
-def _compare(heads: dict[Path, Head], seen: Head) -> Condition:
+def _compare(heads: dict[Path, Head], seen: Head, restored: Restoration | None) -> Condition:
+    """A backup that has just been restored knows of its entries: a file with fewer is another one, or was cut off."""
     mine = database_head()
     if not heads:
         known = max(mine.seq, seen.seq)
-        state = Standing.MISSING if known else Standing.WHOLE
+        state = Standing.MISSING if known or restored else Standing.WHOLE
         return Condition(state=state, database=mine.seq, file=known, path=settings.LEDGER_FILES[0])
     path, last = max(heads.items(), key=lambda item: item[1].seq)
+    if restored is not None and last.seq < restored.seq:
+        return Condition(state=Standing.SHORTENED, database=mine.seq, file=restored.seq, path=path)
     state = _state(mine, last, seen)
     return Condition(state=state, database=mine.seq, file=max(last.seq, seen.seq), path=path)
 
@@ -117,12 +121,12 @@ def words(found: Condition) -> str:
             "database."
         ),
         Standing.MISSING: _(
-            "The ledger %(path)s is missing, and %(file)s entries are known of. Nobody can say who was erased since "
-            "a backup. Put the file back from its copy (SELOSTE_LEDGER_COPY), then run `seloste ledger replay`."
+            "The ledger %(path)s is missing; it held at least %(file)s entries. Nobody can say who was erased since. "
+            "Put the file back from its copy (SELOSTE_LEDGER_COPY), then run `seloste ledger replay`."
         ),
         Standing.SHORTENED: _(
-            "The ledger %(path)s was cut off: entry %(file)s was seen in it, and neither it nor the database has that "
-            "any more. Put the file back from its copy (SELOSTE_LEDGER_COPY), then run `seloste ledger replay`."
+            "The ledger %(path)s was cut off: it once went on to entry %(file)s. Nobody can say who was erased since. "
+            "Put the file back from its copy (SELOSTE_LEDGER_COPY), then run `seloste ledger replay`."
         ),
         Standing.DAMAGED: _(
             "The ledger %(path)s is damaged: %(detail)s. Run `seloste ledger verify` to see where, and put the file "
