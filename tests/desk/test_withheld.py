@@ -36,7 +36,7 @@ from seloste.mail.choices import MessageKind
 from seloste.register import actions as register
 from seloste.register import queries as persons
 from seloste.register import search
-from seloste.register.models import Ground, Person, Restriction
+from seloste.register.models import Correction, Ground, Person, Restriction
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +63,10 @@ class Held(World):
             self.contact = register.add_contact_point(**told, kind=kind, value=value)
         register.add_address(**told, street=f"{CANARY.title()}tie 1", postal_code="00100", city="Helsinki")
         self.position = register.add_position(**told, organisation_id=self.organisation, title=f"{CANARY}nhoitaja")
-        self.note = register.add_note(**told, text=f"Muistio {CANARY}")
+        first = register.add_note(**told, text=f"Aiempi {CANARY}")
+        values = {"text": f"Muistio {CANARY}"}
+        self.note = register.correct(by=by, at=at, kind="note", item_id=first, origin=every, values=values)
+        self.correction = Correction.objects.get(item=first).id
         care = {**told, "origin": house.origin(at=at)}
         removed = register.add_note(**care, text=f"Poistettu {CANARY}")
         register.remove(by=by, at=at, kind="note", item_id=removed)
@@ -201,7 +204,7 @@ def arguments(deed: Any, by: Duty, world: Held) -> dict[str, Any]:
         "submission_id": world.message, "organisation_id": world.organisation, "typed": reference(world.person),
         "until": at.date() + timedelta(days=10_000), "ending_by": at.date() + timedelta(days=10_000), "language": "fi",
         "notice_url": "/", "contacts": [("email", f"{CANARY}@example.com")], "before": None, "ends": {},
-        "account_id": None, "within": Window(),
+        "account_id": None, "correction_id": world.correction, "within": Window(),
     }  # fmt: skip
     asked = inspect.signature(deed).parameters.values()
     return {one.name: known[one.name] for one in asked if one.name in known}
