@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import quote
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from psycopg import sql
 
-from seloste.kernel.clock import elapsed
 from seloste.kernel.marks import mark_of
 
 #: No single table may take longer: then the sweep is late, says so, and is not called clean.
@@ -182,7 +181,7 @@ def _of_the_table(table: _Table, text: list[str], hexed: list[str], since: Horiz
 
 
 def _cell(column: str, shape: str, kind: str) -> sql.Composable:
-    content = sql.SQL(shape).format(sql.SQL("entry.{}").format(sql.Identifier(column)))  # type: ignore[arg-type]
+    content = sql.SQL(shape).format(sql.SQL("entry.{}").format(sql.Identifier(column)))
     return sql.SQL("({}, {}, lower({}))").format(column, kind, content)
 
 
@@ -208,12 +207,15 @@ def _of_the_rest(text: list[str]) -> Iterator[tuple[str, str]]:
 _TOLD = {name: sql.SQL(f"\0{name}\0") for name in ("text", "hexed", "since")}
 
 
-def _asked(question: sql.Composable, **told: object) -> list[tuple[str, str]]:
+def _asked(question: sql.Composable, **told: str | list[str]) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         words = question.as_string(cursor.connection).replace("%", "%%")
         for name in told:
             words = words.replace(f"\0{name}\0", f"%({name})s")
-        cursor.execute(words, {name: value for name, value in told.items() if f"%({name})s" in words})
+        try:
+            cursor.execute(words, {name: value for name, value in told.items() if f"%({name})s" in words})
+        except OperationalError as late:
+            raise NotSweptError from late
         rows: list[tuple[str, str]] = cursor.fetchall()
     return rows
 
@@ -279,13 +281,7 @@ def _of_the_dump(everything: Sequence[Sought], lines: Iterable[bytes]) -> Iterat
             table = "outside of tables"
 
 
-# --- How long ---------------------------------------------------------------------------------------------------------
-
-
-def timed(values: Collection[str], **rest: Any) -> tuple[Sightings, float]:  # noqa: ANN401 -- what `sweep` is told
-    """Sweep, and return how many seconds it took as well."""
-    began = elapsed()
-    return sweep(values, **rest), elapsed() - began
+# --- What PostgreSQL remembers ----------------------------------------------------------------------------------------
 
 
 def forget_statistics(tables: Iterable[str]) -> None:

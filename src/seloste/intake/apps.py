@@ -10,9 +10,10 @@ class IntakeConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer on a person's timeline, let entries be corrected like any item, and say what the forms can ask."""
+        from seloste.erasure.canary import plant_with  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.intake.choices import SOURCES  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.intake.forms import ASKABLE  # noqa: PLC0415 -- likewise
-        from seloste.intake.kept import OF_NOBODY  # noqa: PLC0415 -- likewise
+        from seloste.intake.kept import OF_NOBODY, plant  # noqa: PLC0415 -- likewise
         from seloste.intake.kept import STORES as KEPT  # noqa: PLC0415 -- likewise
         from seloste.intake.models import Interaction  # noqa: PLC0415 -- tables exist only from here on
         from seloste.intake.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
@@ -24,6 +25,7 @@ class IntakeConfig(AppConfig):
         for store in STORES:
             retention.register(store)
         kept.keep(*KEPT)
+        plant_with(self.name, plant)
         for label, reason in OF_NOBODY.items():
             kept.not_of_a_person(label, reason)
         timeline.answer_with(self.name, timeline_entries)

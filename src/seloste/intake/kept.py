@@ -8,6 +8,8 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
+from seloste.erasure.canary import Canary
+from seloste.intake.actions import note_interaction
 from seloste.intake.models import Interaction, Submission
 from seloste.kernel.clock import local_date
 from seloste.kernel.kept import BY_STAFF, SHOWN, About, Kept, Record, Whose, erase_rows, values_of
@@ -73,6 +75,19 @@ def _is_own_message(row: Any) -> bool:  # noqa: ANN401 -- a row of the table
     return bool(row.kind == "message" and row.direction == "in" and row.source == "web_form")
 
 
+def plant(canary: Canary) -> None:
+    """Note a call with the person whom the nightly sweep plants and erases."""
+    note_interaction(
+        by=canary.by,
+        at=canary.at,
+        person_id=canary.person_id,
+        origin=canary.origin,
+        kind="call",
+        text=canary.word("call"),
+        occurred_at=canary.at,
+    )
+
+
 STORES = (
     items(
         "intake.interactions",
@@ -101,4 +116,4 @@ STORES = (
     ),
 )
 
-__all__ = ["OF_NOBODY", "STORES"]
+__all__ = ["OF_NOBODY", "STORES", "plant"]
