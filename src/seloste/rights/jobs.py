@@ -10,6 +10,7 @@ from seloste.mail.choices import MessageKind
 from seloste.mail.models import Message
 from seloste.mail.rules import NotSendable
 from seloste.rights import actions, letter
+from seloste.rights.actions import erasing
 from seloste.rights.choices import OPEN, Right, State
 from seloste.rights.models import Request, RequestItem
 from seloste.rights.rules import clock
@@ -18,6 +19,11 @@ from seloste.rights.rules.clock import Alarm
 #: A person who is not content says so by then; the matter can be opened again afterwards all the same.
 CLOSED_AFTER = timedelta(days=30)
 _MOST = 500
+
+
+def settle_erasures(at: datetime) -> int:
+    """Note which erasures are done and told to all recipients, and answer those that nobody had to weigh."""
+    return erasing.settle(by=system(actions.PURPOSE), at=at)
 
 
 def do_at_once(at: datetime) -> int:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from seloste.declaration.load import current
+from seloste.erasure import queries as erasures
+from seloste.erasure.choices import JobState
 from seloste.rights.choices import Letter, Outcome, Reason, Right
 from seloste.rights.models import Request, RequestItem
 from seloste.rights.queries import packages
@@ -33,6 +35,13 @@ def write(letter: Letter, request: Request, **told: Any) -> Written:  # noqa: AN
         shown = {**_around(request), **told}
         text = render_to_string(f"rights/mail/{letter.value}.txt", shown)
         return Written(subject=_subject(letter) % {"reference": request.reference}, text=_tidy(text))
+
+
+def from_template(name: str, request: Request, *, subject: str, **told: Any) -> Written:  # noqa: ANN401 -- likewise
+    """Return a letter about the request that is not one of the procedure's own, by the name of its template."""
+    with override(request.language):
+        text = render_to_string(f"rights/mail/{name}.txt", {**_around(request), **told})
+    return Written(subject=subject, text=_tidy(text))
 
 
 def answer(request: Request, items: Sequence[RequestItem], *, greeting: str = "") -> Written:
@@ -75,6 +84,7 @@ class Decision:
     law: str
     reasons: str
     package: str
+    erased: str
 
 
 def _decision(request: Request, item: RequestItem) -> Decision:
@@ -86,7 +96,16 @@ def _decision(request: Request, item: RequestItem) -> Decision:
         law=item.law,
         reasons=item.reasons,
         package=packages.words(request, item),
+        erased=_erased(item),
     )
+
+
+def _erased(item: RequestItem) -> str:
+    """Return the certificate of what was erased for this: what and when, what stays, why and until when."""
+    begun = erasures.newest_for(item.id) if item.right == Right.ERASURE else None
+    if begun is None or begun.state != JobState.VERIFIED:
+        return ""
+    return "\n\n".join(erasures.paragraphs(erasures.certificate(begun.id)))
 
 
 def _around(request: Request) -> dict[str, Any]:

@@ -5,8 +5,8 @@ The open addresses are the same words in every language: a link from months ago 
 
 from django.urls import path
 
+from seloste.rights.views import erasing, packages, public, reviews
 from seloste.rights.views import desk as staff
-from seloste.rights.views import packages, public, reviews
 
 app_name = "rights"
 
@@ -14,6 +14,8 @@ urlpatterns = [
     path("oikeudet/", public.form_page, name="form"),
     path("oikeudet/paketti/<str:letters>/", packages.package_page, name="package"),
     path("oikeudet/<slug:letters>/", public.status_page, name="status"),
+    path("oikeudet/<slug:letters>/poisto/", erasing.stop_page, name="stop_erasure"),
+    path("oikeudet/<slug:letters>/todistus.pdf", erasing.certificate_for_her, name="certificate"),
     path("oikeudet/<slug:letters>/vastaus.pdf", public.answer_pdf, name="answer_pdf"),
 ]
 
@@ -24,6 +26,8 @@ desk = (
         path("uusi/", staff.enter, name="enter"),
         path("<uuid:request_id>/", staff.sheet, name="sheet"),
         path("<uuid:request_id>/vastaus.pdf", staff.paper, name="paper"),
+        path("<uuid:request_id>/poisto/<uuid:item_id>/", erasing.plan_page, name="erasure"),
+        path("<uuid:request_id>/poisto/<uuid:item_id>/todistus.pdf", erasing.certificate, name="certificate"),
         path("<uuid:request_id>/paketti/", reviews.package, name="package"),
         path("<uuid:request_id>/paketti/uudelleen/", reviews.again, name="package_again"),
         path("<uuid:request_id>/paketti/tiedot.pdf", reviews.paper, name="package_paper"),

@@ -8,6 +8,9 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from seloste.erasure import actions as erasure
+from seloste.erasure import queries as erasures
+from seloste.erasure.choices import JobState
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing, Refusal
@@ -304,14 +307,20 @@ def deliveries(request: Request) -> Sequence[Delivery]:
         return [*typed, *spoken, Delivery(way=Way.PHONE, address=request.phone)]
     if request.person is None or request.identity != Identity.VERIFIED:
         return []
-    points = people.fit(request.person, received_at=request.received_at)
-    mails = sorted((one.value for one in points if one.kind == "email"), key=lambda value: value != request.email)
-    posts = [one.value for one in points if one.kind == "post"]
+    points = _reaching(request.person, request)
+    mails = sorted((value for kind, value in points if kind == "email"), key=lambda value: value != request.email)
+    posts = [value for kind, value in points if kind == "post"]
     found = [
         *(Delivery(way=Way.EMAIL, address=value) for value in mails),
         *(Delivery(way=Way.LETTER, address=value) for value in posts),
     ]
     return [*found, *_face_to_face(request)]
+
+
+def _reaching(person_id: UUID, request: Request) -> Sequence[tuple[str, str]]:
+    """Return the addresses fit to receive; where an erasure took them, those that were kept to tell her of it."""
+    fit = people.fit(person_id, received_at=request.received_at)
+    return erasures.answer_to(person_id, request.reference) or [(one.kind, one.value) for one in fit]
 
 
 def deliveries_of(*, by: Duty, request_id: UUID) -> Sequence[Delivery]:
@@ -387,6 +396,15 @@ def _deliver(request: Request, written: letter.Written, to: Delivery, *, by: Dut
     sending.send(request, Letter.ANSWER, written, by=by, at=at, to=to.address, person_id=request.person, mailed=mailed)
 
 
+@transaction.atomic
+def answer_by_itself(*, by: Duty, at: datetime, request_id: UUID) -> bool:
+    """Send the answer by e-mail where everything is carried out and nobody had to weigh it; tell whether it left."""
+    request = locked(request_id)
+    if request.state == State.FULFILLING:
+        _answer_at_once(request, by=by, at=at)
+    return request.state == State.ANSWERED
+
+
 def _note_if_late(request: Request, *, by: Duty, at: datetime) -> None:
     if is_late(request, at=at):
         note(request, Happened.LATE, by=by, at=at)
@@ -441,6 +459,8 @@ def _forget_proofs(request: Request, *, by: Duty, at: datetime) -> None:
     open_ones = request.checks.filter(result=Result.OPEN)
     open_ones.update(result=Result.FAILED, decided_at=at, decided_by=by.actor)
     request.checks.update(evidence="", address="", code=None)
+    if request.person is not None:
+        erasure.forget_addresses(by=by, at=at, person_id=request.person, matter=request.reference)
 
 
 @transaction.atomic
@@ -468,9 +488,18 @@ def withdraw(*, by: Duty, at: datetime, request_id: UUID) -> None:
     if request.state == State.WITHDRAWN:
         return
     effects.let_go_after_telling(request, by=by, at=at, told_at=at)
+    _stop_what_is_planned(request, by=by, at=at)
     move(request, Deed.WITHDRAW, by=by, at=at)
     _forget_proofs(request, by=by, at=at)
     note(request, Happened.WITHDRAWN, by=by, at=at)
+
+
+def _stop_what_is_planned(request: Request, *, by: Duty, at: datetime) -> None:
+    """Stop an erasure that has not begun: she took the request back."""
+    for item in request.items.filter(right=Right.ERASURE):
+        begun = erasures.newest_for(item.id)
+        if begun is not None and begun.state == JobState.PLANNED:
+            erasure.stop(by=by, at=at, job_id=begun.id)
 
 
 @transaction.atomic

@@ -18,6 +18,8 @@ from seloste.consents.queries import MARKETING
 from seloste.consents.queries.states import standings
 from seloste.declaration.load import current
 from seloste.declaration.schema import Basis
+from seloste.erasure import actions as erasure
+from seloste.erasure.choices import Cause
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Refusal
@@ -164,6 +166,10 @@ def stop_processing(by: Duty, at: datetime, task: Task) -> bool:
             by=by, at=at, person_id=person_id, purpose=purpose, source=task.source, evidence=task.reference
         )
         register.end_ground(by=by, at=at, person_id=person_id, purpose=purpose)
+    if purposes:  # 17(1)(c): what rested on these alone goes, and whoever was given it is told
+        erasure.schedule(
+            by=by, at=at, person_id=person_id, cause=Cause.OBJECTION, named=purposes, matter=task.reference
+        )
     return bool(purposes)
 
 

@@ -17,10 +17,10 @@ def letters_of(request_id: UUID, kind: Kind) -> str:
     return links.write(Link(kind=kind, request=request_id), _key())
 
 
-def url_of(request_id: UUID, kind: Kind, *, language: str) -> str:
+def url_of(request_id: UUID, kind: Kind, *, language: str, page: str = "rights:status") -> str:
     """Return the absolute address of the request's page in the language."""
     with override(language):
-        return f"{settings.PUBLIC_ORIGIN}{reverse('rights:status', args=[letters_of(request_id, kind)])}"
+        return f"{settings.PUBLIC_ORIGIN}{reverse(page, args=[letters_of(request_id, kind)])}"
 
 
 def opened(letters: str, *, at: datetime) -> tuple[Link, Request] | None:

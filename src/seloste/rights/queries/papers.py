@@ -15,11 +15,12 @@ from django.utils.translation import override
 
 from seloste.audit.actions import record
 from seloste.declaration.load import current
+from seloste.erasure import queries as erasures
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
 from seloste.notices.queries.documents import STANDARDS
-from seloste.rights.choices import Letter, Way
+from seloste.rights.choices import Letter, Right, Way
 from seloste.rights.models import Correspondence, Request
 from seloste.rights.queries import links
 from seloste.rights.rules.links import Kind
@@ -33,6 +34,19 @@ def answer_pdf(letters: str, *, at: datetime) -> tuple[str, bytes]:
     if found is None or found[0].kind is not Kind.ANSWER:
         raise Missing
     return found[1].reference, of(found[1])
+
+
+def certificate_pdf(letters: str, *, at: datetime) -> tuple[str, bytes]:
+    """Return the reference and the certificate of erasure as PDF, for whoever holds the link to the answer."""
+    found = links.opened(letters, at=at)
+    if found is None or found[0].kind is not Kind.ANSWER:
+        raise Missing
+    request = found[1]
+    begun = [erasures.newest_for(item.id) for item in request.items.filter(right=Right.ERASURE).exclude(told_at=None)]
+    done = next((one for one in begun if one is not None), None)
+    if done is None:
+        raise Missing
+    return request.reference, erasures.certificate_pdf(done.id, language=request.language)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from seloste.consents.queries.facts import GENERIC_MAILBOXES
 from seloste.declaration.load import current
@@ -15,6 +15,8 @@ from seloste.kernel.refusals import Missing
 from seloste.register.choices import ContactKind
 from seloste.register.models import ContactPoint, Person, PostalAddress
 from seloste.register.rules import address_line
+from seloste.rights.choices import OPEN
+from seloste.rights.models import Request
 from seloste.rights.rules import identity
 from seloste.rights.rules.identity import OnFile
 
@@ -48,6 +50,11 @@ def to_be_told(person_id: UUID, *, received_at: datetime, but: str = "") -> list
     counted = rows.filter(Q(ended_at=None) | Q(ended_at__gte=lately)).order_by("id")
     points = identity.fit([_point(row) for row in counted], received_at=received_at, cooling=period)
     return [address for address in dict.fromkeys(point.value for point in points) if address != but]
+
+
+def asks(person: str) -> Exists:
+    """Return the condition that a person's request is open: nothing of her goes by itself while she waits."""
+    return Exists(Request.objects.filter(person=OuterRef(person), state__in=OPEN))
 
 
 def holders(email: str) -> Sequence[UUID]:

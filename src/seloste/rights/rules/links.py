@@ -19,6 +19,7 @@ class Kind(IntEnum):
     VIEW = 1  # shown in the browser that sent the form: nothing more
     MAIL = 2  # sent to the address that was typed: shows that the address is hers
     ANSWER = 3  # sent to where the answer may go: the answer itself
+    STOP = 4  # sent to every old address: stops an erasure that is planned
 
 
 #: How long after the end a link still opens its page.
