@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.consents.queries import MARKETING
 from seloste.kernel.kept import A_COPY, SHOWN, About, Kept, Record, Whose, always_goes, erase_rows, values_of
+from seloste.outreach.choices import Opens
 from seloste.outreach.models import Asked, Recipient
 from seloste.register.models import Person
 
@@ -39,7 +40,12 @@ def _asked(whose: Whose) -> list[Record]:
             id=row.id,
             person=None,
             values=values_of(row, _ASKED_FIELDS),
-            about=About(source="web_form", since_at=row.asked_at, purposes=(MARKETING,), until=row.until_at.date()),
+            about=About(
+                source="web_form",
+                since_at=row.asked_at,
+                purposes=(MARKETING if row.opens == Opens.PREFERENCES else "rights",),
+                until=row.until_at.date(),
+            ),
         )
         for row in Asked.objects.filter(mark__in=list(whose.marks)).order_by("asked_at", "id")
     ]
