@@ -14,6 +14,7 @@ from seloste.disclosures.choices import Because, How, Impossible, NoticeState
 from seloste.disclosures.models import Disclosure, RecipientNotice
 from seloste.disclosures.queries import PURPOSE, seal_of
 from seloste.kernel.clock import local_date
+from seloste.kernel.copies import Change, Restricting
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.periods import add
@@ -24,6 +25,7 @@ from seloste.mail.choices import MessageKind
 from seloste.mail.rules import NotSendable
 from seloste.register import queries as register
 from seloste.register.models import Person
+from seloste.register.queries.corrections import text_of
 
 _BY_ITSELF = {"visitor", "system"}
 
@@ -205,6 +207,26 @@ def _mail(row: RecipientNotice, *, to: str, by: Duty, at: datetime) -> None:
     except (mail.MayNotContact, NotSendable):
         return
     RecipientNotice.objects.filter(id=row.id).update(message=message, mailed_at=at)
+
+
+def follow_correction(by: Duty, at: datetime, change: Change) -> None:
+    """Have those told who were given what was corrected (art. 19), in the transaction of the correction."""
+    before, after = text_of(change.before), text_of(change.after)
+    tell_recipients(
+        by=by,
+        at=at,
+        person_id=change.person,
+        because=Because.RECTIFIED,
+        matter=str(change.record),
+        what=f"{before} → {after}",
+        categories=[change.category],
+    )
+
+
+def heed_restriction(by: Duty, at: datetime, restricting: Restricting) -> None:
+    """Have those told who were given data whose use is now restricted, or no longer is."""
+    because = Because.RESTRICTED if restricting.begun else Because.RELEASED
+    tell_recipients(by=by, at=at, person_id=restricting.person, because=because, matter=str(restricting.record))
 
 
 @transaction.atomic

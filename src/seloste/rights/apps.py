@@ -16,6 +16,7 @@ class RightsConfig(AppConfig):
         from seloste.erasure.queries.due import wait_while  # noqa: PLC0415 -- likewise
         from seloste.kernel import holdings, kept, retention, sweeps, timeline  # noqa: PLC0415 -- ready() is for this
         from seloste.rights import actions, jobs  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.rights.actions.correcting import EFFECTS as CORRECTING  # noqa: PLC0415 -- likewise
         from seloste.rights.actions.effects import OWN  # noqa: PLC0415 -- likewise
         from seloste.rights.actions.erasing import EFFECTS as ERASING  # noqa: PLC0415 -- likewise
         from seloste.rights.actions.packaging import EFFECTS, tell_downloaded  # noqa: PLC0415 -- likewise
@@ -26,7 +27,7 @@ class RightsConfig(AppConfig):
         from seloste.rights.queries.history import timeline_entries  # noqa: PLC0415 -- likewise
         from seloste.rights.retention import STORES  # noqa: PLC0415 -- likewise
 
-        for right, effect in {**OWN, **EFFECTS, **ERASING}.items():
+        for right, effect in {**OWN, **EFFECTS, **ERASING, **CORRECTING}.items():
             actions.carry_out_with(right, effect)
         tell_of_downloads(tell_downloaded)
         sweeps.register(sweeps.Sweep(key=actions.AT_ONCE, every=timedelta(seconds=10), run=jobs.do_at_once))

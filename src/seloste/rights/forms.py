@@ -232,6 +232,52 @@ class ReviewForm(_DeskForm):
         return {field: self.cleaned_data[f"text_{field}"] for field in self._lines}
 
 
+#: What can be written anew, with its name; texts of several lines are asked for in a large field.
+_PARTS = {
+    "given_name": _("Given names"),
+    "family_name": _("Family name"),
+    "value": _("How it should be"),
+    "street": _("Street address"),
+    "postal_code": _("Postal code"),
+    "city": _("City"),
+    "country": _("Country"),
+    "title": _("Position"),
+    "name": _("Project"),
+    "description": _("Description"),
+    "text": _("Text"),
+}
+_OPTIONAL = {"given_name", "postal_code", "title", "description"}
+
+
+class RectifyForm(_DeskForm):
+    """How one value should be: its parts, as they stand now."""
+
+    def __init__(self, *args: Any, parts: Mapping[str, str], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        for name, text in parts.items():
+            kind = LinesField if name in {"text", "description"} else TextField
+            required = name not in _OPTIONAL
+            self.fields[name] = kind(label=_PARTS[name], initial=text, required=required, max_length=20_000)
+
+    def values(self) -> dict[str, str]:
+        """Return the parts as they were written."""
+        return {name: str(self.cleaned_data[name]) for name in self.fields}
+
+
+class StatementForm(_DeskForm):
+    """What the person says to complete what is held."""
+
+    text = LinesField(
+        label=_("The person's own statement, word for word"),
+        max_length=5_000,
+        help_text=_("It is shown wherever the value is shown, and goes with it."),
+    )
+
+    def values(self) -> dict[str, str]:
+        """Return the statement."""
+        return {"text": str(self.cleaned_data["text"])}
+
+
 class NotedForm(_DeskForm):
     """What the person answered, and when that arrived."""
 

@@ -16,7 +16,7 @@ from seloste.erasure import queries as erasures
 from seloste.erasure.choices import JobState
 from seloste.rights.choices import Letter, Outcome, Reason, Right
 from seloste.rights.models import Request, RequestItem
-from seloste.rights.queries import packages
+from seloste.rights.queries import corrected, packages
 from seloste.rights.rules.course import REMEDIES
 
 
@@ -85,6 +85,7 @@ class Decision:
     reasons: str
     package: str
     erased: str
+    corrected: str
 
 
 def _decision(request: Request, item: RequestItem) -> Decision:
@@ -97,6 +98,7 @@ def _decision(request: Request, item: RequestItem) -> Decision:
         reasons=item.reasons,
         package=packages.words(request, item),
         erased=_erased(item),
+        corrected=corrected.words(request, item),
     )
 
 

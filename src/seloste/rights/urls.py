@@ -5,7 +5,7 @@ The open addresses are the same words in every language: a link from months ago 
 
 from django.urls import path
 
-from seloste.rights.views import erasing, packages, public, reviews
+from seloste.rights.views import correcting, erasing, packages, public, reviews
 from seloste.rights.views import desk as staff
 
 app_name = "rights"
@@ -32,6 +32,10 @@ desk = (
         path("<uuid:request_id>/paketti/uudelleen/", reviews.again, name="package_again"),
         path("<uuid:request_id>/paketti/tiedot.pdf", reviews.paper, name="package_paper"),
         path("<uuid:request_id>/paketti/<str:store>/<str:record_id>/", reviews.review, name="review"),
+        path("<uuid:request_id>/oikaisu/<uuid:item_id>/", correcting.choose, name="correcting"),
+        path(
+            "<uuid:request_id>/oikaisu/<uuid:item_id>/<slug:kind>/<uuid:target>/", correcting.change, name="correct_one"
+        ),
         path("<uuid:request_id>/henkilo/<uuid:person_id>/", staff.assign, name="assign"),
         path("<uuid:request_id>/paatos/<uuid:item_id>/", staff.decide, name="decide"),
         path("<uuid:request_id>/<slug:what>/<uuid:item_id>/", staff.about_item, name="item"),

@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
+from seloste.kernel import copies
+from seloste.kernel.copies import Restricting
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.refusals import Missing, NotAllowed
@@ -40,6 +42,7 @@ def restrict(*, by: Duty, at: datetime, person_id: UUID, reason: str, source: st
         since_by=by.actor,
     )
     Person.objects.filter(id=person_id, restricted_at=None).update(restricted_at=at)
+    copies.heed(by, at, Restricting(record=begun.id, person=person_id, begun=True))
     ledger.enter(at=at, kind=Kind.RESTRICTED, subject=person_id, codes=[reason])
     record(by=by, at=at, deed="person.restricted", subjects=[person_id], categories=["rights_request"], item=begun.id)
     return begun.id
@@ -63,6 +66,7 @@ def lift_restriction(*, by: Duty, at: datetime, restriction_id: UUID, told_at: d
     standing = Restriction.objects.filter(person_id=found.person_id, ended_at=None).order_by("since_at")
     first = standing.values_list("since_at", flat=True).first()
     Person.objects.filter(id=found.person_id).update(restricted_at=first)
+    copies.heed(by, at, Restricting(record=found.id, person=found.person_id, begun=False))
     ledger.enter(at=at, kind=Kind.RESTRICTION_LIFTED, subject=found.person_id, codes=[found.reason])
     record(
         by=by,

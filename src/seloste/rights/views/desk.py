@@ -332,6 +332,11 @@ def _item(seen: Sheet, item: queries.Asked, wrong: tuple[str, forms.Form] | None
         "icon": icon,
         "has_effect": actions.has_effect(item.right),
         "needs_second": item.reason == "excessive" and not item.is_seconded,
+        "can_change": item.right in {Right.RECTIFICATION, Right.COMPLETION}
+        and seen.state == "fulfilling"
+        and item.outcome in {Outcome.GRANTED, Outcome.PARTLY}
+        and item.carried_out_at is None
+        and seen.person_id is not None,
         "can_carry_out": seen.state == "fulfilling"
         and item.outcome in {Outcome.GRANTED, Outcome.PARTLY}
         and item.carried_out_at is None,
