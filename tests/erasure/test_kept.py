@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from tests import make
 from tests.erasure.lives import deliver, live
 
@@ -268,3 +269,47 @@ def test_the_answer_to_her_request_leaves_before_it_goes() -> None:
     assert LAST_WORDS.clear(system("rights"), make.AT + timedelta(hours=6), 100) == 0
     assert LAST_WORDS.clear(system("rights"), make.AT + timedelta(days=1), 100) == waiting
     assert not Message.objects.exists()
+
+
+# --- Quick at a million people ---------------------------------------------------------------------------------------
+
+#: Tables of a few rows, whatever the number of people.
+SMALL = {"notices_noticeversion", "consents_wording", "consents_acknowledgedtext", "outreach_mailing"}
+
+
+def _scans(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    below = [node for part in plan.get("Plans", ()) for node in _scans(part)]
+    return [plan, *below] if "Scan" in plan["Node Type"] else below
+
+
+def _reads_all(scan: dict[str, Any]) -> bool:
+    """Tell whether a scan reads a whole table or a whole index: nothing narrows where it looks."""
+    if scan["Node Type"] in {"CTE Scan", "Function Scan", "Subquery Scan", "Values Scan"}:
+        return False
+    is_narrow = "Index Cond" in scan or "Recheck Cond" in scan or "Subplans Removed" in scan
+    return not is_narrow and scan.get("Relation Name", "") not in SMALL
+
+
+def test_every_room_finds_a_person_by_an_index() -> None:
+    """With whole reads forbidden the planner reads one only where no index helps, however small the tables are."""
+    life = live("one")
+    hers = whose([life.person_id])
+    asked: list[tuple[str, Any]] = []
+
+    def listen(execute: Any, words: str, values: Any, *rest: Any) -> Any:  # noqa: ANN401 -- Django's own contract
+        asked.append((words, values))
+        return execute(words, values, *rest)
+
+    with connection.execute_wrapper(listen):
+        for store in kept():
+            list(store.records(hers))
+
+    reads = []
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        for words, values in asked:
+            cursor.execute(f"EXPLAIN (FORMAT JSON) {words}", values)
+            scans = _scans(cursor.fetchone()[0][0]["Plan"])
+            reads += [f"{scan.get('Relation Name')}: {words[:90]}" for scan in scans if _reads_all(scan)]
+    assert len(asked) > 25
+    assert reads == []

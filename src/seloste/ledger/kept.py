@@ -14,7 +14,7 @@ _PERIOD = Period(months=36)
 
 
 def _records(whose: Whose) -> list[Record]:
-    mine = Q(subject__in=whose.persons) | Q(mark__in=whose.marks)
+    mine = Q(subject__in=whose.persons) | Q(subject=None, mark__in=list(whose.marks)) & ~Q(mark=b"")
     return [
         Record(
             id=row.id,

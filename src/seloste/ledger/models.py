@@ -60,6 +60,7 @@ class LedgerEntry(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["subject"], name="ledger_subject", condition=Q(subject__isnull=False)),
             models.Index(fields=["at"], name="ledger_at"),
+            models.Index(fields=["mark"], name="ledger_mark", condition=Q(subject=None) & ~Q(mark=b"")),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(name="ledger_kind_is_known", condition=Q(kind__in=Kind.values)),
