@@ -239,7 +239,7 @@ def test_business_id_is_checked_by_its_digit(typed: str, kept: str) -> None:
         actions.add_organisation(by=make.duty(), at=make.AT, origin=make.origin(), name="Toinen", business_id=typed)
 
 
-def test_correction_keeps_history_and_forgets_nothing_else() -> None:
+def test_correction_keeps_that_it_was_made_and_seals_what_was_there() -> None:
     clerk = make.duty()
     person_id = make.person("Maija", "Malikas", by=clerk)
     name = Name.objects.get()
@@ -255,7 +255,7 @@ def test_correction_keeps_history_and_forgets_nothing_else() -> None:
 
     [value] = [value for value in page(person_id).values if value.kind == "name"]
     assert (value.text, value.source) == ("Maija Mallikas", "email")
-    assert [(past.text, past.ended_by) for past in value.past] == [("Maija Malikas", clerk.actor)]
+    assert [(past.text, past.sealed, past.ended_by) for past in value.past] == [("", True, clerk.actor)]
 
 
 def test_correction_of_what_was_corrected_meanwhile_is_refused() -> None:

@@ -21,6 +21,7 @@ from seloste.consents.queries import decide
 from seloste.consents.rules.contact import Decision
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
+from seloste.kernel.copies import Change
 from seloste.kernel.duty import NOBODY, Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.marks import mark_of
@@ -34,7 +35,7 @@ from seloste.mail.rules.course import Outcome, Result
 from seloste.mail.transport import Letter
 from seloste.notices.queries import current_version_id
 from seloste.register.actions import note_bounce, note_information_given
-from seloste.register.choices import Language
+from seloste.register.choices import ContactKind, Language
 from seloste.register.rules import keep_until
 
 #: The only purpose for which marketing is sent (S4.9).
@@ -576,3 +577,16 @@ def note_relay(*, at: datetime, trouble: str) -> None:
     """Note for the desk that the mail server is in trouble, or that it is well again (no words)."""
     changed = Home.objects.filter(~Q(relay_trouble=trouble))
     changed.update(relay_trouble=trouble, relay_trouble_at=at if trouble else None)
+
+
+# --- Copies of an address ---------------------------------------------------------------------------------------------
+
+
+def follow_correction(_by: Duty, _at: datetime, change: Change) -> int:
+    """Lead what waits for a person to her corrected address; what the law demands goes where it was proved to go."""
+    before, after = change.before.get("value"), change.after.get("value")
+    if change.kind != "contact" or change.before.get("kind") != ContactKind.EMAIL or not before or before == after:
+        return 0
+    waiting = Message.objects.filter(person=change.person, state=MessageState.QUEUED, address_mark=mark_of(before))
+    waiting = waiting.exclude(kind=MessageKind.LEGAL)
+    return int(waiting.update(address=after, address_mark=mark_of(str(after))))

@@ -12,8 +12,8 @@ class MailConfig(AppConfig):
 
     def ready(self) -> None:
         """Answer on a person's timeline, and have the worker send and find out."""
-        from seloste.kernel import kept, retention, sweeps, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
-        from seloste.mail import jobs  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.kernel import copies, kept, retention, sweeps, timeline  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.mail import actions, jobs  # noqa: PLC0415 -- tables exist only from here on
         from seloste.mail.kept import OF_NOBODY  # noqa: PLC0415 -- likewise
         from seloste.mail.kept import STORES as KEPT  # noqa: PLC0415 -- likewise
         from seloste.mail.queries import timeline_entries  # noqa: PLC0415 -- likewise
@@ -24,6 +24,7 @@ class MailConfig(AppConfig):
         kept.keep(*KEPT)
         for label, reason in OF_NOBODY.items():
             kept.not_of_a_person(label, reason)
+        copies.follow_with(self.name, actions.follow_correction)
         timeline.answer_with(self.name, timeline_entries)
         sweeps.register(sweeps.Sweep(key="mail.send", every=timedelta(seconds=1), run=jobs.send))
         sweeps.register(sweeps.Sweep(key="mail.resolve", every=timedelta(seconds=30), run=jobs.resolve))

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, Func, OuterRef, Subquery, TextField, Val
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
+from seloste.kernel.clock import local_date
 from seloste.kernel.kept import (
     A_COPY,
     BY_STAFF,
@@ -24,11 +25,13 @@ from seloste.kernel.kept import (
     erase_rows,
     values_of,
 )
+from seloste.kernel.periods import add
 from seloste.kernel.refusals import Words
 from seloste.register import rules
 from seloste.register.choices import CONTACT_CATEGORY, ContactKind, ProjectState
 from seloste.register.models import (
     ContactPoint,
+    Correction,
     Feedback,
     Ground,
     Item,
@@ -41,7 +44,9 @@ from seloste.register.models import (
     PostalAddress,
     Project,
     Restriction,
+    Statement,
 )
+from seloste.register.queries import corrections
 
 #: The fields of every item that say where it is from.
 _PROVENANCE: Mapping[str, str] = {
@@ -172,7 +177,7 @@ def _persons(whose: Whose) -> list[Record]:
         Record(
             id=row.id,
             person=row.id,
-            values={"reference": row.reference, "kind": row.kind, "language": row.language},
+            values=values_of(row, _PERSON_FIELDS),
             about=About(since_at=row.created_at),
         )
         for row in Person.objects.filter(id__in=whose.persons).order_by("id")
@@ -242,6 +247,13 @@ _ORGANISATION_FIELDS = {
     "email": _("E-mail"),
     "phone": _("Telephone"),
 }
+_PERSON_FIELDS = {
+    "reference": _("Number"),
+    "kind": _("Kind"),
+    "language": _("Language"),
+    "restricted_at": _("Use restricted since"),
+    "blocked_at": _("Erased but for what the law keeps, since"),
+}
 _GROUND_FIELDS = {
     "purpose": _("Purpose"),
     "basis": _("Legal basis"),
@@ -257,6 +269,48 @@ _RESTRICTION_FIELDS = {
     "told_at": _("Told that it ends"),
     "ended_at": _("Ended"),
 }
+_CORRECTION_FIELDS = {
+    "kind": _("What"),
+    "before": _("What it was before"),
+    "request": _("Request"),
+    "corrected_at": _("Corrected"),
+}
+
+
+def _corrections(whose: Whose) -> list[Record]:
+    """Return the sealed records, opened: what was held of her is hers to see. Who asks is recorded by the asker."""
+    found = []
+    for row in Correction.objects.filter(person_id__in=whose.persons).order_by("id"):
+        held = corrections.opened(row)
+        found.append(
+            Record(
+                id=row.id,
+                person=row.person_id,
+                values={
+                    "kind": row.kind,
+                    "before": corrections.text_of(held["values"]),
+                    "request": row.request,
+                    "corrected_at": row.corrected_at,
+                },
+                about=About(
+                    source=held["source"],
+                    source_detail=held["source_detail"],
+                    since_at=row.corrected_at,
+                    purposes=("rights",),
+                    until=add(local_date(row.corrected_at), current().purpose["rights"].retention.period),
+                    is_current=False,
+                    names_others=row.kind in {"note", "feedback", "project", "interaction"},
+                ),
+            )
+        )
+    return found
+
+
+def _only_for_a_claim(_record: Record, surviving: Surviving) -> Stay | None:
+    """Let what was wrong go with everything else, unless a claim from a contract may turn on it."""
+    return surviving.purposes.get("contract_management")
+
+
 _DELIVERY_FIELDS = {
     "article": _("Article"),
     "language": _("Language"),
@@ -356,6 +410,25 @@ STORES = (
         fields={"text": _("Note")},
         names_others=True,
     ),
+    items(
+        "register.statements",
+        _("Your own statements"),
+        Statement,
+        categories=frozenset({"rights_request"}),
+        fields={"text": _("Statement"), "kind": _("What it stands beside")},
+    ),
+    Kept(
+        key="register.corrections",
+        name=_("What was corrected"),
+        model=Correction,
+        categories=frozenset({"rights_request"}),
+        fields=_CORRECTION_FIELDS,
+        inner={"purposes": SHOWN, "corrected_by": BY_STAFF},
+        records=_corrections,
+        stays=_only_for_a_claim,
+        erase=partial(erase_rows, Correction),
+        order=90,
+    ),
     Kept(
         key="register.grounds",
         name=_("Why we hold the data"),
@@ -415,9 +488,9 @@ STORES = (
         key="register.person",
         name=_("Number in the register"),
         model=Person,
-        categories=frozenset({"identity"}),
-        fields={"reference": _("Number"), "kind": _("Kind"), "language": _("Language")},
-        inner={"created_at": SHOWN, "created_by": BY_STAFF, "blocked_at": SHOWN},
+        categories=frozenset({"identity", "rights_request"}),
+        fields=_PERSON_FIELDS,
+        inner={"created_at": SHOWN, "created_by": BY_STAFF},
         records=_persons,
         stays=_while_anything_stays,
         erase=partial(erase_rows, Person),

@@ -377,6 +377,76 @@ class Note(Item):
         ]
 
 
+class Statement(Item):
+    """What the person says to complete something that is held about her (art. 16, second sentence), word for word.
+
+    It is held for the purposes of what it stands beside, and whoever sees that sees it.
+    """
+
+    kind = models.TextField()
+    about = models.UUIDField()
+    category = models.TextField()
+    text = models.TextField()
+
+    holds: ClassVar[Holdings] = {
+        **Item.item_holds,
+        "kind": not_personal("which table the value beside it stands in"),
+        "about": _LINK,
+        "category": not_personal("the declared category of the value beside it"),
+        "text": personal("rights_request"),
+    }
+
+    class Meta(Item.Meta):
+        indexes: ClassVar = [models.Index(fields=["about"], name="statement_by_item")]
+        constraints: ClassVar = [
+            *Item.Meta.constraints,
+            models.CheckConstraint(name="statement_is_not_empty", condition=~Q(text="")),
+        ]
+
+
+class Correction(models.Model):
+    """The sealed record of a correction (art. 16): what was held before, openable for the person's rights alone.
+
+    ``item`` is the row that was there, ``became`` the one that replaced it. The value itself is in ``before``, sealed
+    with a key that is not in the database; nothing else of it is left anywhere.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    kind = models.TextField()
+    category = models.TextField()
+    purposes = ArrayField(models.TextField())
+    item = models.UUIDField()
+    became = models.UUIDField()
+    before = models.BinaryField()
+    request = models.TextField(blank=True, default="")
+    corrected_at = models.DateTimeField()
+    corrected_by = models.UUIDField()
+
+    holds: ClassVar[Holdings] = {
+        "id": _RANDOM,
+        "person": _LINK,
+        "kind": not_personal("which table the value stood in"),
+        "category": not_personal("the declared category of the value"),
+        "purposes": personal("provenance"),
+        "item": _LINK,
+        "became": _LINK,
+        "before": personal("rights_request"),
+        "request": personal("rights_request"),
+        "corrected_at": personal("provenance"),
+        "corrected_by": personal("staff"),
+    }
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["item"], name="correction_by_item"),
+            models.Index(fields=["corrected_at"], name="correction_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Ground(models.Model):
     """Why a person is in the register: one purpose, its basis, and the day until which it holds."""
 

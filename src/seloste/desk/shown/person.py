@@ -143,6 +143,7 @@ def _value(value: Value, sheet: Sheet, *, can_write: bool) -> dict[str, Any]:
         "url": reverse("desk:organisation", args=[value.link]) if value.kind == "position" else value.link,
         "correct_url": reverse("desk:correct", args=[sheet.person.id, value.kind, value.id]) if can_write else "",
         "earlier": [_earlier(past, sheet) for past in value.past],
+        "statements": value.statements,
         "provenance": _value_provenance(value, sheet),
     }
 
@@ -174,6 +175,7 @@ def _value_provenance(value: Value, sheet: Sheet) -> rules.Provenance:
 def _earlier(past: Past, sheet: Sheet) -> dict[str, Any]:
     return {
         "text": past.text,
+        "sealed": past.sealed,
         "until": past.ended_at,
         "by": sheet.reader.colleagues.get(past.ended_by, ""),
         "reason": past.reason,

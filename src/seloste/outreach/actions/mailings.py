@@ -15,7 +15,9 @@ from seloste.consents.choices import Channel
 from seloste.consents.queries import MARKETING, choose
 from seloste.kernel import sweeps
 from seloste.kernel.clock import local_date
+from seloste.kernel.copies import Change
 from seloste.kernel.duty import Duty, system
+from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.kernel.text import plain_text
 from seloste.mail import actions as mail
@@ -262,3 +264,20 @@ def _check_may_write(by: Duty) -> None:
     check_duty(by)
     if "write" not in by.may:
         raise NotAllowed(_("Your job role does not include this."))
+
+
+# --- Copies of an address ---------------------------------------------------------------------------------------------
+
+
+def follow_correction(_by: Duty, _at: datetime, change: Change) -> None:
+    """Write the corrected address into lists that are not written to yet; whether it may be used is asked at sending.
+
+    Where a mailing goes to the corrected address already, it goes there once.
+    """
+    before, after = change.before.get("value"), change.after.get("value")
+    if change.kind != "contact" or change.before.get("kind") != "email" or not before or before == after:
+        return
+    waiting = Recipient.objects.filter(person_id=change.person, mark=mark_of(before), message_id=None, denied="")
+    taken = Recipient.objects.filter(mark=mark_of(str(after))).values("mailing_id")
+    waiting.filter(mailing_id__in=taken).delete()
+    waiting.update(address=after, mark=mark_of(str(after)))

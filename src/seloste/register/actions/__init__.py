@@ -25,6 +25,7 @@ from seloste.register.actions.items import (
     organisation_called,
     remove,
     set_language,
+    state,
     touch,
 )
 from seloste.register.actions.reach import (
@@ -72,6 +73,7 @@ __all__ = [
     "restrict",
     "restrict_again",
     "set_language",
+    "state",
     "touch",
     "verify_contact_point",
 ]

@@ -1,6 +1,7 @@
 """Deeds about persons and what is known of them."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
 from seloste.declaration.load import current
+from seloste.kernel import copies
 from seloste.kernel.clock import local_date
+from seloste.kernel.copies import Change
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id
 from seloste.kernel.marks import mark_of
@@ -27,6 +30,7 @@ from seloste.register.choices import (
 )
 from seloste.register.models import (
     ContactPoint,
+    Correction,
     Feedback,
     Ground,
     Item,
@@ -38,7 +42,9 @@ from seloste.register.models import (
     Position,
     PostalAddress,
     Project,
+    Statement,
 )
+from seloste.register.queries import corrections
 from seloste.register.queries.whose import stays_here
 from seloste.register.queries.withheld import check_use
 from seloste.register.rules import Origin
@@ -238,23 +244,102 @@ _correctables: dict[str, tuple[type[Item], rules.Read]] = {
     "feedback": (Feedback, rules.read_text),
     "note": (Note, rules.read_text),
     "project": (Project, rules.read_project),
+    "statement": (Statement, rules.read_text),
 }
 
 
 @transaction.atomic
-def correct(*, by: Duty, at: datetime, kind: str, item_id: UUID, origin: Origin, values: Mapping[str, str]) -> UUID:
-    """Replace an item by its corrected form and keep the old one as history; return the new item's id."""
+def correct(
+    *,
+    by: Duty,
+    at: datetime,
+    kind: str,
+    item_id: UUID,
+    origin: Origin,
+    values: Mapping[str, str],
+    person_id: UUID | None = None,
+    request: str = "",
+) -> UUID:
+    """Replace an item by its corrected form, and every copy of it with it; return the new item's id (art. 16).
+
+    What was there before is left in the sealed record alone. ``request`` is the reference of the request that this
+    follows from. Missing where a person is named and the item is not hers.
+    """
     model, read = _correctable(kind)
-    old = current_item(model, item_id, by=by)
+    old = current_item(model, item_id, by=by, person_id=person_id)
     category = _category(old)
     _check_notice(origin, category=category)
     kept = {name: getattr(old, name) for name in _own_columns(model)}
     told = {**{name: value for name, value in kept.items() if name in values}, **values, **_fixed(old)}
     new = _forget_proofs(old, {**kept, **read(told)})
-    _end(old, by=by, at=at, reason=EndReason.CORRECTED)
+    _forget(old)
     corrected = _insert(model, by=by, person_id=old.person_id, origin=origin, values={**new, "replaces": old.id}, at=at)
+    sealed = _seal(old, kind, category, corrected, kept, by=by, at=at, request=request)
+    Statement.objects.filter(about=old.id).update(about=corrected)
     record(by=by, at=at, deed="item.corrected", subjects=[old.person_id], categories=[category], item=corrected)
+    changed = {"before": kept, "after": {name: new[name] for name in kept}}
+    change = Change(record=sealed, person=old.person_id, kind=kind, category=category, reference=request, **changed)
+    copies.follow(by, at, change)
     return corrected
+
+
+def _forget(old: Item) -> None:
+    """Delete the row, and those of the same value that were taken out of use before: they would keep it in the open."""
+    model = type(old)
+    same = {name: getattr(old, name) for name in _value_columns(model)}
+    twins = model._default_manager.filter(person_id=old.person_id, ended_at__isnull=False, **same)  # noqa: SLF001
+    twins.delete()
+    model._default_manager.filter(id=old.id).delete()  # noqa: SLF001
+
+
+def _value_columns(model: type[Item]) -> set[str]:
+    """Return the columns that say the value itself, without what was found out about it."""
+    return _own_columns(model) - {"verified_at", "bounced_at", "prohibition_checked_on", "mark", "original"}
+
+
+def _seal(
+    old: Item,
+    kind: str,
+    category: str,
+    became: UUID,
+    kept: Mapping[str, Any],
+    *,
+    by: Duty,
+    at: datetime,
+    request: str,
+) -> UUID:
+    """Keep what was there before, sealed; return the record's id."""
+    sealed_id = new_id(at)
+    Correction.objects.create(
+        id=sealed_id,
+        person_id=old.person_id,
+        kind=kind,
+        category=category,
+        purposes=old.purposes,
+        item=old.id,
+        became=became,
+        before=corrections.sealed(old, kept, record=sealed_id),
+        request=request,
+        corrected_at=at,
+        corrected_by=by.actor,
+    )
+    return sealed_id
+
+
+@transaction.atomic
+def state(*, by: Duty, at: datetime, person_id: UUID, kind: str, item_id: UUID, origin: Origin, text: str) -> UUID:
+    """Set the person's own statement beside something that is held about her (art. 16); return the statement's id.
+
+    It is held for what the value beside it is held for. Missing where that is not hers.
+    """
+    item = current_item(_model(kind), item_id, by=by, person_id=person_id)
+    category = _category(item)
+    values = {"kind": kind, "about": item_id, "category": category, **rules.read_text({"text": text})}
+    came = replace(origin, purposes=tuple(item.purposes))
+    check_duty(by, category=category, purposes=came.purposes)
+    statement = _insert(Statement, by=by, person_id=person_id, origin=came, values=values, at=at)
+    record(by=by, at=at, deed="statement.added", subjects=[person_id], categories=[category], item=statement)
+    return statement
 
 
 @transaction.atomic
@@ -456,10 +541,20 @@ def _person(person_id: UUID, *, by: Duty) -> None:
 def _seen(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | None) -> AnyItem:
     """Return the item, locked; Missing where it is not there for this duty, or not the named person's."""
     item: AnyItem | None = model.objects.select_for_update().filter(id=item_id).first()
+    if item is None:
+        _refuse_corrected(item_id, by=by, person_id=person_id)
     if item is None or person_id not in {None, item.person_id} or not by.sees(_category(item), item.purposes):
         raise Missing
     check_use(item.person_id, by=by)
     return item
+
+
+def _refuse_corrected(item_id: UUID, *, by: Duty, person_id: UUID | None) -> None:
+    """Raise NotCurrent where the item was corrected, to whoever could see it."""
+    earlier = Correction.objects.filter(item=item_id).first()
+    if earlier and person_id in {None, earlier.person_id} and by.sees(earlier.category, earlier.purposes):
+        check_use(earlier.person_id, by=by)
+        raise NotCurrent(_("This was already corrected or removed. Reload the page to see how it stands."))
 
 
 def current_item(model: type[AnyItem], item_id: UUID, *, by: Duty, person_id: UUID | None = None) -> AnyItem:
@@ -479,6 +574,8 @@ def _end(item: Item, *, by: Duty, at: datetime, reason: EndReason) -> None:
 def _category(item: Item) -> str:
     if isinstance(item, ContactPoint):
         return CONTACT_CATEGORY[ContactKind(item.kind)]
+    if isinstance(item, Statement):
+        return item.category
     return _categories[type(item)]
 
 

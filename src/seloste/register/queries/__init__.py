@@ -1,5 +1,15 @@
 """Questions about persons. Each is told who asks, leaves a line in the record, and answers what that duty may see."""
 
+from seloste.register.queries.corrections import (
+    Before,
+    Corrected,
+    Replaced,
+    Said,
+    corrections_of,
+    lately_replaced,
+    open_sealed,
+    statements_beside,
+)
 from seloste.register.queries.lists import (
     COUNTED,
     Ending,
@@ -38,6 +48,8 @@ from seloste.register.queries.withheld import Withheld, check_use, unusable, wit
 
 __all__ = [
     "COUNTED",
+    "Before",
+    "Corrected",
     "Ending",
     "Heading",
     "Informed",
@@ -48,16 +60,21 @@ __all__ = [
     "PastEnd",
     "PersonPage",
     "Reason",
+    "Replaced",
+    "Said",
     "Value",
     "Withheld",
     "check_use",
+    "corrections_of",
     "ending",
     "ending_count",
     "heading",
     "holders_of",
     "information_owed",
+    "lately_replaced",
     "names_of",
     "note_denied",
+    "open_sealed",
     "organisation_list",
     "organisation_page",
     "organisations",
@@ -65,6 +82,7 @@ __all__ = [
     "past_end",
     "person_page",
     "references_of",
+    "statements_beside",
     "timeline_entries",
     "unusable",
     "value",

@@ -1,7 +1,7 @@
 """Values with everything the notice promises to know of them, and the earlier ones behind them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,7 @@ from seloste.register.models import (
     Position,
     PostalAddress,
 )
+from seloste.register.queries.corrections import Corrected, Said, corrections_of, statements_beside
 
 #: A person's rows of one table, in words written once: to compose the same query anew for every page cost more than to
 #: answer it. Of the notice only the number comes along: its text is some hundred kilobytes, and every row names one.
@@ -34,9 +35,13 @@ _EMPLOYER = ", (SELECT name FROM register_organisation employer WHERE employer.i
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Past:
-    """A value that no longer counts: what it was, and since when and why it is not."""
+    """A value that no longer counts: since when and why, and what it was unless it was corrected.
 
-    text: str
+    What was corrected is ``sealed``: it opens for the person's rights alone (``corrections.open_sealed``).
+    """
+
+    text: str = ""
+    sealed: bool = False
     ended_at: datetime
     ended_by: UUID
     reason: Words
@@ -64,6 +69,7 @@ class Value:
     verified: bool = False
     fields: Mapping[str, str]
     past: Sequence[Past] = ()
+    statements: Sequence[Said] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,15 +140,16 @@ _SHOWN = (
 
 
 def values_of(person_id: UUID, *, by: Duty, ends: Mapping[str, date]) -> tuple[list[Value], list[Value]]:
-    """Return the values that count and those taken out of use; corrected ones are the past of their successors."""
+    """Return the values that count and those taken out of use, with corrections and the person's own word on them."""
+    earlier = {one.became: one for one in corrections_of(person_id, by=by)}
     current: list[Value] = []
     removed: list[Value] = []
     for shown in _SHOWN:
         rows = _rows(shown, person_id, by=by)
-        by_id = {row.id: row for row in rows}
-        current += [_value(shown, row, by_id, ends) for row in rows if row.ended_at is None]
-        removed += [_value(shown, row, by_id, ends) for row in rows if row.end_reason == EndReason.REMOVED]
-    return current, removed
+        current += [_value(shown, row, earlier, ends) for row in rows if row.ended_at is None]
+        removed += [_value(shown, row, earlier, ends) for row in rows if row.end_reason == EndReason.REMOVED]
+    said = statements_beside(person_id, [value.id for value in current])
+    return [replace(value, statements=said.get(value.id, ())) for value in current], removed
 
 
 def _rows(shown: _Shown, person_id: UUID, *, by: Duty) -> list[Any]:
@@ -158,7 +165,7 @@ def rows_of(
     return model.objects.raw(asked, [person_id])
 
 
-def _value(shown: _Shown, row: Any, by_id: Mapping[UUID, Any], ends: Mapping[str, date]) -> Value:  # noqa: ANN401 -- a row of any item model
+def _value(shown: _Shown, row: Any, earlier: Mapping[UUID, Corrected], ends: Mapping[str, date]) -> Value:  # noqa: ANN401 -- a row of any item model
     return Value(
         id=row.id,
         kind=shown.kind,
@@ -175,24 +182,25 @@ def _value(shown: _Shown, row: Any, by_id: Mapping[UUID, Any], ends: Mapping[str
         notice_version=row.version,
         verified=getattr(row, "verified_at", None) is not None,
         fields={name: getattr(row, name) for name in shown.fields},
-        past=list(_past(shown, row, by_id)),
+        past=list(_past(shown, row, earlier)),
     )
 
 
-def _past(shown: _Shown, row: Any, by_id: Mapping[UUID, Any]) -> Iterable[Past]:  # noqa: ANN401 -- a row of any item model
+def _past(shown: _Shown, row: Any, earlier: Mapping[UUID, Corrected]) -> Iterable[Past]:  # noqa: ANN401 -- a row of any item model
     if row.ended_at is not None:
-        yield _ended(shown, row)
-    while row.replaces in by_id:
-        row = by_id[row.replaces]
-        yield _ended(shown, row)
-
-
-def _ended(shown: _Shown, row: Any) -> Past:  # noqa: ANN401 -- a row of any item model
-    return Past(
-        text=shown.text(row),
-        ended_at=row.ended_at,
-        ended_by=row.ended_by,
-        reason=EndReason(row.end_reason).label,
-        id=row.id,
-        removed=row.end_reason == EndReason.REMOVED,
-    )
+        yield Past(
+            text=shown.text(row),
+            ended_at=row.ended_at,
+            ended_by=row.ended_by,
+            reason=EndReason(row.end_reason).label,
+            id=row.id,
+            removed=True,
+        )
+    present = row.id
+    while present in earlier:
+        one = earlier[present]
+        reason = EndReason.CORRECTED.label
+        yield Past(
+            sealed=True, ended_at=one.corrected_at, ended_by=one.corrected_by, reason=reason, id=one.id, removed=False
+        )
+        present = one.item
