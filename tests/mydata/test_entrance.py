@@ -127,7 +127,7 @@ def test_link_opens_the_page_by_a_press_and_once() -> None:
     assert browser.get(path).status_code == 200
     assert browser.head(path).status_code == 200
     assert Session.objects.count() == 0
-    assert browser.post(path).url == make.PAGE
+    assert browser.post(path)["Location"] == make.PAGE
     assert "Mallikas" in browser.get(make.PAGE).content.decode()
     assert (Client().get(path).status_code, Client().post(path).status_code) == (404, 404)
     assert make.enter(make.code_in(make.letters()[-1])).status_code == 422
@@ -225,7 +225,7 @@ def test_letter_goes_to_the_address_as_it_is_on_file() -> None:
     assert letter.address == make.ADDRESS
 
 
-# --- Codes and links that somebody else has ----------------------------------------------------------------------------
+# --- Codes and links that somebody else has ---------------------------------------------------------------------------
 
 
 def test_code_is_dead_after_five_guesses() -> None:

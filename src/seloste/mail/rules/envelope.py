@@ -31,6 +31,8 @@ _ROUTES = frozenset("%!")
 #: The mark in a link that was made for one reader, and a code that may be typed instead of it.
 _MARK = re.compile(r"(?<=/)[\w-]{60,}(?=/|$)", re.MULTILINE)
 _CODE = re.compile(r"(?<!\d)\d{3} \d{3}(?!\d)")
+#: A code that is all a line says, in a letter without a link.
+_CODE_ALONE = re.compile(r"(?<=: )\d{3} \d{3}$", re.MULTILINE)
 _VEIL = "•••"
 
 
@@ -92,7 +94,7 @@ def veiled(text: str) -> str:
     in the reader's name what only the reader may say.
     """
     unlinked = _MARK.sub(_VEIL, text)
-    return _CODE.sub(_VEIL, unlinked) if unlinked != text else text
+    return (_CODE if unlinked != text else _CODE_ALONE).sub(_VEIL, unlinked)
 
 
 def one_key(text: str) -> str:

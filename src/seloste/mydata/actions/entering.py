@@ -126,7 +126,7 @@ def _opening(asked: Asked, code: str) -> tuple[str, str]:
         "minutes": code_rules.CODE_LASTS // timedelta(minutes=1),
         "link": links.address("mydata:open", letters, language=asked.language),
     }
-    return _("Your code for My data: %(code)s") % told, _letter("opens", told)
+    return _("Your code for My data"), _letter("opens", told)
 
 
 def _excuse(found: Door) -> tuple[str, str]:
@@ -276,9 +276,9 @@ def send_new_code(*, at: datetime, opened: Opened, language: str) -> None:
     row.save(update_fields=["code", "code_until_at", "tries", "codes"])
     with override(language):
         told = {"code": asking.spoken(code), "minutes": code_rules.CODE_LASTS // timedelta(minutes=1)}
-        subject = _("Your code for My data: %(code)s") % told
         key = f"mydata-again:{row.id}:{row.codes}"
-        _queue(key=key, at=at, address=row.address, language=language, told=(subject, _letter("again", told)))
+        letter = (_("Your code for My data"), _letter("again", told))
+        _queue(key=key, at=at, address=row.address, language=language, told=letter)
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
@@ -53,9 +55,18 @@ def door(address: str, *, at: datetime) -> Door:
 
 
 def opened(token: str, *, at: datetime) -> Opened | None:
-    """Return whose page the browser with the token has open; None where it has none, for whatever reason."""
+    """Return whose page the browser with the token has open; None where it has none, for whatever reason.
+
+    An address that was taken out of use closes the page that it opened. One that she herself has just corrected does
+    not: what she may still do ends with the proof.
+    """
     row = Session.objects.filter(seal=rules.sealed(token), until_at__gt=at).first() if token else None
-    return _opened(row) if row else None
+    return _opened(row) if row and _still_there(row) else None
+
+
+def _still_there(row: Session) -> bool:
+    points = ContactPoint.objects.filter(Q(id=row.point) | Q(replaces=row.point), person_id=row.person, ended_at=None)
+    return points.exists()
 
 
 def _opened(row: Session) -> Opened:

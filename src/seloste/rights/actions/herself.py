@@ -10,20 +10,19 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 
 from seloste.kernel.duty import Duty
-from seloste.kernel.refusals import Missing
 from seloste.rights.actions import deciding, proving, receiving
 from seloste.rights.actions.deciding import Ruling
 from seloste.rights.actions.receiving import Arrival, Received
 from seloste.rights.choices import Outcome, State, Way
 from seloste.rights.models import Request
-from seloste.rights.queries import people
+from seloste.rights.rules.identity import OnFile
 
 _DONE = (Outcome.GRANTED, Outcome.PARTLY)
 
 
 @transaction.atomic
-def receive_from_herself(*, by: Duty, at: datetime, arrival: Arrival, person_id: UUID, point_id: UUID) -> Received:
-    """Enter what the person asks on her own page, which an address of hers on file has opened.
+def receive_from_herself(*, by: Duty, at: datetime, arrival: Arrival, person_id: UUID, point: OnFile) -> Received:
+    """Enter what the person asks on her own page, which the address on file has opened; the caller has seen to that.
 
     Receipt is confirmed by the page itself. Her other addresses are told that a request was made. The same form sent
     twice is one request.
@@ -31,11 +30,8 @@ def receive_from_herself(*, by: Duty, at: datetime, arrival: Arrival, person_id:
     request, is_new = receiving.take_in(by=by, at=at, arrival=arrival)
     if is_new:
         receiving.acknowledged(request, by=by, at=at)
-        point = next((one for one in people.on_file(person_id) if one.id == point_id), None)
-        if point is None:
-            raise Missing
-        told = {"person_id": person_id, "point": point, "reason": _reason(arrival.language)}
-        proving.prove_by_code(request, by=by, at=at, **told)
+        reason = _reason(arrival.language)
+        proving.prove_by_code(request, by=by, at=at, person_id=person_id, point=point, reason=reason)
     return Received(id=request.id, reference=request.reference)
 
 
@@ -45,14 +41,16 @@ def _reason(language: str) -> str:
 
 
 @transaction.atomic
-def do_as_she_says(*, by: Duty, at: datetime, request_id: UUID) -> bool:
+def do_as_she_says(*, by: Duty, at: datetime, request_id: UUID, ruling: Ruling | None = None) -> bool:
     """Grant and carry out a request of hers that nobody has to weigh, and answer it on her page; tell whether it is.
 
-    What is carried out later is answered when it is. Doing it twice does it once.
+    ``ruling`` is the decision where it is not simply granted. What is carried out later is answered when it is. Doing
+    it twice does it once.
     """
     request = Request.objects.select_for_update().get(id=request_id)
     for item in request.items.filter(outcome="").order_by("id"):
-        deciding.decide(by=by, at=at, item_id=item.id, ruling=Ruling(outcome=Outcome.GRANTED, scope=item.scope))
+        granted = Ruling(outcome=Outcome.GRANTED, scope=item.scope)
+        deciding.decide(by=by, at=at, item_id=item.id, ruling=ruling or granted)
     return finish(by=by, at=at, request_id=request_id)
 
 

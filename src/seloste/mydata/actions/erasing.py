@@ -1,0 +1,39 @@
+"""Erasure from her own page: shown first, then asked for as a request like any other and carried out the same way.
+
+It begins after three days, and every old address is told how to stop it (``rights.actions.erasing``).
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from seloste.erasure.queries import plan
+from seloste.kernel.duty import Duty
+from seloste.kernel.refusals import Missing
+from seloste.mydata.actions.deciding import Form, ask_for
+from seloste.mydata.queries import planned
+from seloste.mydata.rules import Opened
+from seloste.rights import actions as rights
+from seloste.rights.actions import Wanted, erasing
+from seloste.rights.choices import Right
+
+
+@transaction.atomic
+def erase(*, by: Duty, at: datetime, opened: Opened, form: Form) -> UUID:
+    """Plan the erasure of all that may go, as the preview says; return the request's id."""
+    shown = plan(by=by, at=at, person_id=opened.person_id)
+    request = ask_for([Wanted(right=Right.ERASURE)], by=by, at=at, opened=opened, form=form)
+    ruling = erasing.proposal(shown, language=form.language)
+    rights.do_as_she_says(by=by, at=at, request_id=request.id, ruling=ruling)
+    return request.id
+
+
+@transaction.atomic
+def stop(*, by: Duty, at: datetime, opened: Opened) -> None:
+    """Stop the erasure that she has planned, and take the request back; Missing where none waits."""
+    found = planned.of(opened.person_id)
+    if found is None:
+        raise Missing
+    erasing.stop_by_herself(by=by, at=at, item_id=found.item_id)
+    rights.withdraw(by=by, at=at, request_id=found.request_id)
