@@ -1,6 +1,7 @@
 """Django's settings, all of them derived from one typed `Environment`."""
 
 import json
+from datetime import timedelta
 from hashlib import sha256
 
 from django.utils.translation import gettext_lazy as _
@@ -36,6 +37,9 @@ LEDGER_FILES = [
     ENVIRONMENT.ledger or ENVIRONMENT.var / "ledger" / "ledger.jsonl",
     *([ENVIRONMENT.ledger_copy] if ENVIRONMENT.ledger_copy else []),
 ]
+#: Whether a backup is made each night, and how old the last good drill may be.
+MAKES_BACKUPS = bool(ENVIRONMENT.backup_key)
+DRILL_WITHIN = timedelta(days=ENVIRONMENT.drill_days)
 LEDGER_MARK = ENVIRONMENT.var / "secrets" / f"ledger-{sha256(str(LEDGER_FILES[0]).encode()).hexdigest()[:12]}"
 
 # --- Secrets

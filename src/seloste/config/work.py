@@ -21,6 +21,7 @@ import structlog
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
+from seloste.config import nightly
 from seloste.config.children import follow_parent
 from seloste.config.database import limit_for_worker
 from seloste.kernel import clock, sweeps
@@ -260,6 +261,7 @@ def run(*, parent: int | None = None) -> None:
     limit_for_worker(settings.DATABASES["default"])
     from seloste.ledger.middleware import watch  # noqa: PLC0415 -- likewise
 
+    nightly.register()
     watch()
     Worker(sweeps.sweeps(), parent=parent or os.getppid()).run()
 

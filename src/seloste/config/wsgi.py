@@ -22,6 +22,7 @@ application = Gatehouse(
     note_refusal=import_module("seloste.visits.middleware").note_refusal,
 )
 
+import_module("seloste.config.nightly").register()
 import_module("seloste.ledger.middleware").watch()
 import_module("seloste.visits.actions.books").open_for_web(settings.COUNTING_FOLDER, counting=settings.COUNTING)
 

@@ -22,6 +22,7 @@ from seloste.kernel import timeline
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import NOBODY, Duty
 from seloste.kernel.refusals import Missing, Words
+from seloste.ledger import queries as ledger
 from seloste.mail import queries as mail
 from seloste.register import queries as register
 from seloste.register import search as found
@@ -406,6 +407,7 @@ class MachineRoom:
     runs: Sequence[machine.RunLine]
     mail: mail.Condition
     mail_counts: Mapping[str, int]
+    safety: ledger.Safety
 
 
 @transaction.atomic
@@ -417,4 +419,5 @@ def machine_room(*, at: datetime, runs: int) -> MachineRoom:
         runs=machine.recent_runs(limit=runs),
         mail=mail.condition(),
         mail_counts=mail.whole_counts(),
+        safety=ledger.safety(at=at),
     )

@@ -120,6 +120,22 @@ def _sweeping(sweep: Sweep, state: SweepState | None, *, is_running: bool, at: d
     )
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Fared:
+    """How a task fared last, whoever ran it: when it went well, and since when it has failed if it has."""
+
+    went_well_at: datetime | None = None
+    failed_at: datetime | None = None
+
+
+def fared(key: str) -> Fared:
+    """Return how a task fared last; one that is run by hand has no sweep, but its state is kept all the same."""
+    state = SweepState.objects.filter(sweep=key).first()
+    if state is None:
+        return Fared()
+    return Fared(went_well_at=state.worked_at, failed_at=state.failed_at if state.failures else None)
+
+
 #: Whoever runs a sweep holds its lock: the second number is made of its key, as the worker makes it.
 _LOCKS = """
 SELECT name FROM unnest(%s::text[]) name

@@ -19,15 +19,22 @@ from seloste.mail.choices import MessageState
 #: What the sweeps do. A sweep without a name here is shown by its key.
 NAMES: Mapping[str, Any] = {
     "retention.run": gettext_lazy("Clears what has come to its end"),
+    "backup.make": gettext_lazy("Makes the night's backup"),
+    "drill.run": gettext_lazy("Tries the way back from a backup"),
+    "ledger.flush": gettext_lazy("Writes erasures and refusals outside the database"),
     "mail.send": gettext_lazy("Sends messages"),
     "mail.resolve": gettext_lazy("Asks what became of messages"),
     "outreach.mailings": gettext_lazy("Takes letters to many to the outbox"),
     "outreach.requests": gettext_lazy("Forgets questions nobody answered"),
     "consents.expire": gettext_lazy("Ends consents whose time is up"),
+    "erasure.nightly": gettext_lazy("Erases somebody invented each night and looks whether anything is left"),
     "rights.at_once": gettext_lazy("Carries out objections and withdrawals"),
     "rights.clock": gettext_lazy("Watches the last days of requests"),
     "rights.alarms": gettext_lazy("Reminds of the last days of requests"),
 }
+
+#: Days; the notice says the same (measure.backups), and config.backup keeps to it.
+BACKUPS_KEPT = 35
 
 _TONES = {Outcome.FAILED: "bad", Outcome.WAITS_FOR_CLOCK: "warn", Outcome.DONE: "good", Outcome.IDLE: "good"}
 #: States of messages that somebody may have to look at, worst first.
@@ -42,6 +49,8 @@ def machine_page(found: MachineRoom, language: str) -> dict[str, Any]:
         "lines": [_line(sweeping) for sweeping in found.sweepings],
         "runs": [_run(run) for run in found.runs],
         "trouble": [sweep_name(one.key) for one in found.sweepings if one.failures],
+        "safety": found.safety,
+        "backup_window": number(BACKUPS_KEPT),
         "mail_standing": found.mail.standing.value,
         "mail_trouble": found.mail.relay_trouble,
         "mail_trouble_at": found.mail.relay_trouble_at,
