@@ -76,9 +76,7 @@ class LedgerEntry(models.Model):
                 name="ledger_counts_are_of_stores",
                 condition=Func(
                     F("stores"),
-                    F("counts"),
-                    template="cardinality(%(expressions)s)",
-                    arg_joiner=") = cardinality(",
+                    template="cardinality(%(expressions)s) = cardinality(counts)",
                     output_field=models.BooleanField(),
                 ),
             ),
@@ -114,9 +112,7 @@ class Link(models.Model):
                 name="link_hashes_are_sha256",
                 condition=Func(
                     F("previous"),
-                    F("hash"),
-                    template="octet_length(%(expressions)s) = 32",
-                    arg_joiner=") = 32 AND octet_length(",
+                    template="octet_length(%(expressions)s) = 32 AND octet_length(hash) = 32",
                     output_field=models.BooleanField(),
                 ),
             ),

@@ -157,10 +157,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Func(
                     models.F("stores"),
-                    models.F("counts"),
-                    arg_joiner=") = cardinality(",
+                    template="cardinality(%(expressions)s) = cardinality(counts)",
                     output_field=models.BooleanField(),
-                    template="cardinality(%(expressions)s)",
                 ),
                 name="ledger_counts_are_of_stores",
             ),
@@ -181,10 +179,8 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Func(
                     models.F("previous"),
-                    models.F("hash"),
-                    arg_joiner=") = 32 AND octet_length(",
+                    template="octet_length(%(expressions)s) = 32 AND octet_length(hash) = 32",
                     output_field=models.BooleanField(),
-                    template="octet_length(%(expressions)s) = 32",
                 ),
                 name="link_hashes_are_sha256",
             ),
