@@ -12,6 +12,7 @@ from seloste.accounts.http import StaffRequest
 from seloste.consents.queries import MARKETING
 from seloste.declaration.load import current
 from seloste.desk import rules
+from seloste.disclosures import queries as disclosures
 from seloste.intake.queries import waiting_count
 from seloste.mail import queries as outbox
 from seloste.rights.queries import desk as rights
@@ -70,6 +71,7 @@ class Frame:
             ("intake" in may, _("Inbox"), "desk:messages", "inbox"),
             (reads and rights.may_see(self._duty), _("Requests"), "requests:queue", "scale"),
             ("intake" in may and not rights.may_see(self._duty), _("Enter a request"), "requests:enter", "scale"),
+            (reads and disclosures.may_see(self._duty), _("Recipients to be told"), "desk:recipients", "out"),
             (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
             (reads and self._sees_marketing, _("Letters"), "mailings:list", "mail"),
             (outbox.may_see(self._duty), _("Outgoing messages"), "desk:outbox", "record"),
@@ -102,6 +104,8 @@ class Frame:
     def _count(self, name: str) -> int:
         if name == "requests:queue":
             return rights.open_count(by=self._duty)
+        if name == "desk:recipients":
+            return disclosures.due_count(by=self._duty)
         if name == "desk:outbox":
             return outbox.unknown_count(by=self._duty)
         return waiting_count(by=self._duty)[0] if name == "desk:messages" else 0

@@ -6,6 +6,7 @@ import seloste.notices.urls  # noqa: F401 -- teaches addresses what the number o
 from seloste.accounts.http import requires
 from seloste.desk.views import (
     duties_owed,
+    given,
     going,
     marketing,
     messages,
@@ -63,6 +64,8 @@ urlpatterns = [
         "henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>.pdf", permissions.receipt_pdf, name="receipt_pdf"
     ),
     path("henkilot/<uuid:person_id>/suostumus/virhe/<uuid:reference>/", permissions.annul, name="annul"),
+    path("henkilot/<uuid:person_id>/luovutukset/", given.given, name="given"),
+    path("henkilot/<uuid:person_id>/luovutukset/uusi/", given.note_given, name="note_given"),
     path("henkilot/<uuid:person_id>/katsojat/", record.who_saw, name="who_saw"),
     path("henkilot/<uuid:person_id>/viesti/<uuid:message_id>/", messages.enter_for, name="enter_for"),
     path("viestit/", messages.waiting, name="messages"),
@@ -79,6 +82,8 @@ urlpatterns = [
     path("organisaatiot/uusi/", organisations.add_organisation, name="add_organisation"),
     path("organisaatiot/<uuid:organisation_id>/", organisations.organisation, name="organisation"),
     path("informoitavat/", duties_owed.owed, name="owed"),
+    path("vastaanottajat/", given.recipients, name="recipients"),
+    path("vastaanottajat/<uuid:notice_id>/", given.recipient_notice, name="recipient_notice"),
     path("poistuvat/", going.going, name="going"),
     path("poistuvat/henkilot/", duties_owed.ending, name="ending"),
     path("poistuvat/koneisto/", going.machine, name="machine"),

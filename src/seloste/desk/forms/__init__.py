@@ -2,6 +2,7 @@
 
 from seloste.desk.forms.about_person import ADDITIONS, AboutPerson, CorrectionForm, PositionForm
 from seloste.desk.forms.entries import CloseProjectForm, InformedForm, OrganisationForm, PersonForm
+from seloste.desk.forms.given import GivenForm, ToldForm
 from seloste.desk.forms.looking import EventsForm, LanguageForm, SearchForm
 from seloste.desk.forms.marketing import ConsentForm, ObjectionForm, RefusalForm, SaidForm, WithdrawalForm
 from seloste.desk.forms.messages import KeepForm, NewFromMessage
@@ -26,6 +27,7 @@ __all__ = [
     "CorrectionForm",
     "DeskForm",
     "EventsForm",
+    "GivenForm",
     "InformedForm",
     "KeepForm",
     "LanguageForm",
@@ -44,5 +46,6 @@ __all__ = [
     "SaidForm",
     "SearchForm",
     "SuppressForm",
+    "ToldForm",
     "WithdrawalForm",
 ]

@@ -67,6 +67,15 @@ DEEDS: Mapping[str, Any] = {
     "acknowledgement.added": gettext_lazy("noted an acknowledgement"),
     "person.restricted": gettext_lazy("restricted processing"),
     "person.restriction_lifted": gettext_lazy("ended a restriction"),
+    "correction.opened": gettext_lazy("opened the sealed record of a correction"),
+    "statement.added": gettext_lazy("added a statement of the person"),
+    "disclosure.noted": gettext_lazy("noted to whom data were given"),
+    "disclosure.read": gettext_lazy("looked to whom data were given"),
+    "disclosure.listed": gettext_lazy("listed the recipients to be told"),
+    "disclosure.notice_read": gettext_lazy("looked at a notice to a recipient"),
+    "disclosure.to_be_told": gettext_lazy("recipients are to be told"),
+    "disclosure.told": gettext_lazy("a recipient was told"),
+    "disclosure.not_told": gettext_lazy("a recipient could not be told"),
     "contactpoint.verified": gettext_lazy("confirmed an address"),
     "contactpoint.bounced": gettext_lazy("noted that an address does not work"),
     "contactpoint.calls_forbidden": gettext_lazy("noted that calls are forbidden"),
@@ -140,6 +149,11 @@ DEEDS: Mapping[str, Any] = {
     "request.listed": gettext_lazy("looked at the requests"),
     "request.read": gettext_lazy("looked at a request"),
     "request.right_added": gettext_lazy("added a right to a request"),
+    "mydata.asked": gettext_lazy("a code to My data was asked for"),
+    "mydata.code_used": gettext_lazy("a code to My data was used"),
+    "mydata.opened": gettext_lazy("opened My data"),
+    "mydata.proved": gettext_lazy("proved again who has My data open"),
+    "mydata.closed": gettext_lazy("closed My data"),
 }
 
 
