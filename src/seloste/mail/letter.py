@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -182,7 +183,12 @@ def _source_of(message: Message) -> str:
 def _closing(language: str) -> tuple[Part, ...]:
     """Return who sends it and where the notice is; the same for every message of a process."""
     with override(language):
-        return Part(words=_sender()), Part(words=_("Privacy notice"), url=notice_address(language))
+        own = f"{settings.PUBLIC_ORIGIN}{reverse('mydata:page')}"  # the room above's, known by its address alone
+        return (
+            Part(words=_sender()),
+            Part(words=_("Privacy notice"), url=notice_address(language)),
+            Part(words=_("My data: see, correct, erase"), url=own),
+        )
 
 
 def _sender() -> str:

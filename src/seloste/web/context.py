@@ -64,6 +64,11 @@ class Site:
         """Return the page of what is stored on the device."""
         return reverse("terminal:page")
 
+    @cached_property
+    def mydata_url(self) -> str:
+        """Return the person's own page, or its entrance."""
+        return reverse("mydata:page")
+
     @property
     def demo_mail_url(self) -> str:
         """Return where the demo's mail can be read; empty anywhere else."""
@@ -85,6 +90,7 @@ class Site:
         return [
             Link(label=_("Privacy notice"), url=self.notice_url),
             Link(label=_("Cookies"), url=self.cookies_url),
+            Link(label=_("My data"), url=self.mydata_url),
             Link(label=_("Your rights"), url=f"{self.notice_url}#{RIGHTS}"),
             Link(label=_("Data protection request"), url=reverse("rights:form")),
             Link(label=_("Consents and marketing"), url=reverse("outreach:start")),
