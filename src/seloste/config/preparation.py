@@ -50,6 +50,7 @@ def fresh_house() -> Iterator[None]:
         server = embedded.throwaway(Path(name))
         with embedded.in_use(server):
             os.environ["DATABASE_URL"] = f"postgresql://{embedded.ROLE}@/{embedded.DATABASE}?host={server.socket}"
+            os.environ["SELOSTE_LEDGER"] = str(Path(name) / "ledger" / "ledger.jsonl")  # another database's is not its
             with house():
                 migrate()
                 yield

@@ -16,6 +16,8 @@ class OutsideTransactionError(RuntimeError):
     """A programming error: an entry must stand or fall with the deed it tells of."""
 
 
+#: Rows in one statement; PostgreSQL takes 65,535 values.
+_BATCH = 5_000
 _ENTER = """
 WITH entered AS (
     INSERT INTO ledger_ledgerentry (key, at, kind, subject, codes, mark, stores, counts)
@@ -51,7 +53,7 @@ def enter(
 
 
 def enter_many(*, at: datetime, kind: Kind | str, told: Mapping[UUID, Sequence[str]]) -> None:
-    """Enter the same of many people, each with her codes, in two statements."""
+    """Enter the same of many people, each with her codes, thousands in one statement."""
     if not connection.in_atomic_block:
         raise OutsideTransactionError(kind)
     if now_repeating() is None:
@@ -59,8 +61,8 @@ def enter_many(*, at: datetime, kind: Kind | str, told: Mapping[UUID, Sequence[s
             checked(Entry(key=uuid4(), at=at, kind=Kind(kind), subject=subject, codes=tuple(codes)))
             for subject, codes in told.items()
         ]
-        rows = LedgerEntry.objects.bulk_create(map(_row, entries))
-        Waiting.objects.bulk_create(Waiting(entry=row) for row in rows)
+        rows = LedgerEntry.objects.bulk_create([_row(one) for one in entries], batch_size=_BATCH)
+        Waiting.objects.bulk_create([Waiting(entry=row) for row in rows], batch_size=_BATCH)
 
 
 def _row(told: Entry) -> LedgerEntry:
