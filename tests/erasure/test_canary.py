@@ -57,7 +57,8 @@ def test_the_one_who_is_planted_is_everywhere_and_nobody_sees_or_writes_to_her()
     planted = canary.plant(NIGHT)
 
     found = canary.look(planted)
-    assert {value for values in found.values() for value in values} == {*planted.words.values(), planted.email}
+    seen = {value for values in found.values() for value in values}
+    assert {*planted.words.values(), planted.email} - seen == {planted.words["given name"]}  # corrected, so sealed
     assert {place.split(".")[0] for place in found} >= {
         "register_name", "register_contactpoint", "register_postaladdress", "register_note", "register_feedback",
         "register_position", "register_organisation", "intake_interaction", "mail_message",
