@@ -7,7 +7,7 @@ the list to the models: a table with personal data that is neither here nor decl
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,17 @@ class Whose:
     persons: frozenset[UUID]
     addresses: frozenset[str] = frozenset()
     marks: frozenset[bytes] = frozenset()
+    seen: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, what: str, ask: Callable[[], Any]) -> Any:  # noqa: ANN401 -- whatever is asked
+        """Return what several stores of a room need to know of the people, asked once for all of them."""
+        if what not in self.seen:
+            self.seen[what] = ask()
+        return self.seen[what]
+
+    def afresh(self) -> "Whose":
+        """Return the same people, of whom everything is asked anew."""
+        return replace(self, seen={})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -97,7 +97,7 @@ def item_records(
     whose: Whose,
 ) -> list[Record]:
     """Return all rows of a table of items about the people, live and past."""
-    grounds = _grounds(whose.persons)
+    grounds: _Grounds = whose.once("register.grounds", lambda: _grounds(whose.persons))
     rows: Any = model._default_manager.filter(person_id__in=whose.persons).order_by("id")  # noqa: SLF001
     if "organisation" in fields:
         rows = rows.select_related("organisation")

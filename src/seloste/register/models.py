@@ -222,7 +222,7 @@ class ContactPoint(Item):
     class Meta(Item.Meta):
         indexes: ClassVar = [
             models.Index(fields=["kind", "key"], name="contact_point_by_key", condition=Q(ended_at=None)),
-            models.Index(fields=["mark"], name="contact_point_by_mark", condition=Q(ended_at=None)),
+            models.Index(fields=["mark"], name="contact_point_by_any_mark"),  # past ones too: whose an address was
             GinIndex(fields=["purposes"], name="contact_point_by_purpose", condition=_LIVE, fastupdate=False),
         ]
         constraints: ClassVar = [
@@ -487,7 +487,12 @@ class Ground(models.Model):
                 name="ground_keeps_past_its_start", condition=Q(keep_until__gte=models.F("runs_from"))
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["keep_until"], name="ground_by_end", condition=Q(ended_at=None))]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["purpose", "keep_until", "id"], name="ground_by_purpose_end", condition=Q(ended_at=None)
+            ),
+            models.Index(fields=["purpose"], name="ground_ended", condition=Q(ended_at__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

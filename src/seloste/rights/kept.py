@@ -117,6 +117,11 @@ def _last_day(request: Request) -> date | None:
 
 
 def _matters(whose: Whose) -> _Matters:
+    found: _Matters = whose.once("rights.matters", lambda: _asked_for(whose))
+    return found
+
+
+def _asked_for(whose: Whose) -> _Matters:
     rows = _requests(whose).only("id", "person", "ended_at")
     return {row.id: (row.person, _last_day(row)) for row in rows}
 

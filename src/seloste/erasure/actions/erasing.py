@@ -20,7 +20,7 @@ from seloste.erasure import rules
 from seloste.erasure.actions.execution import Done, announce, execute, gave_way, give_way, take
 from seloste.erasure.choices import UNDER_WAY, Cause, JobState
 from seloste.erasure.models import ErasureJob
-from seloste.erasure.queries.planning import Scope, fates_of, work_out
+from seloste.erasure.queries.planning import Fate, Scope, fates_of, work_out
 from seloste.kernel import sweeps
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
@@ -158,7 +158,6 @@ def _carry_on(*, by: Duty, at: datetime, job_id: UUID) -> bool:
                 return False
             ledger.flush()
             if _patiently(_do, by=by, at=at, job_id=job_id):
-                ledger.flush()
                 return True
     raise ChangedMeanwhileError(str(job_id))
 
@@ -183,7 +182,7 @@ def _enter(*, by: Duty, at: datetime, job_id: UUID) -> bool:
         job = ErasureJob.objects.select_for_update().get(id=job_id)
         if job.state not in UNDER_WAY:
             return False
-        codes = _codes(job, at=at)
+        codes = list(_fate(job, at=at).codes)
         if job.ledgered_at is None:
             _tell_recipients(job, by=by, at=at)
         if job.ledgered_at is None or job.codes != codes:
@@ -203,11 +202,10 @@ def _scope(job: ErasureJob) -> Scope:
     return Scope(cause=Cause(job.cause), named=frozenset(job.named))
 
 
-def _codes(job: ErasureJob, *, at: datetime) -> list[str]:
-    """Return the codes under the person's locks; for somebody who is gone, that everything went."""
-    present = take([job.person])
-    fate = fates_of([job.person], _scope(job), today=local_date(at))[job.person]
-    return list(fate.codes) if present else rules.codes(Cause(job.cause), [], {}, is_held=False)
+def _fate(job: ErasureJob, *, at: datetime) -> Fate:
+    """Return what becomes of the person, under her locks; for somebody who is gone, that everything went."""
+    take([job.person])
+    return fates_of([job.person], _scope(job), today=local_date(at))[job.person]
 
 
 def _do(*, by: Duty, at: datetime, job_id: UUID) -> bool:
@@ -217,10 +215,11 @@ def _do(*, by: Duty, at: datetime, job_id: UUID) -> bool:
         job = ErasureJob.objects.select_for_update().get(id=job_id)
         if job.state not in UNDER_WAY:
             return True
-        if _codes(job, at=at) != job.codes:
+        fate = _fate(job, at=at)
+        if list(fate.codes) != job.codes:
             return False
         announce([job.person], by=by, at=at)
-        work = work_out([job.person], _scope(job), today=local_date(at))
+        work = work_out([job.person], _scope(job), today=local_date(at), fates={job.person: fate})
         done = execute(work, by=by, at=at)
         _conclude(job, done, by=by, at=at)
     return True

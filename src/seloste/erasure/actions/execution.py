@@ -18,7 +18,7 @@ from seloste.erasure import rules
 from seloste.erasure.queries.planning import Fate, Line, Work, records_of
 from seloste.erasure.rules import Staying
 from seloste.kernel.duty import Duty
-from seloste.kernel.kept import Record
+from seloste.kernel.kept import Record, Whose
 from seloste.mail import actions as mail
 from seloste.mail.choices import MessageKind, MessageState
 from seloste.mail.models import Message
@@ -79,8 +79,9 @@ def execute(work: Work, *, by: Duty, at: datetime) -> Done:
 def announce(persons: Collection[UUID], *, by: Duty, at: datetime) -> None:
     """Record the deed and stop what is on its way, before the records are counted: both leave records themselves."""
     note_deed(by=by, at=at, deed="person.erased", subjects=sorted(persons))
-    hers = whose(persons)
-    to_her = Q(person__in=hers.persons) | Q(person=None, address_mark__in=list(hers.marks))
+    to_her = Q(person__in=persons)
+    if len(persons) == 1:  # what was written to an address before anybody knew whose it is
+        to_her |= Q(person=None, address_mark__in=list(whose(persons).marks))
     waiting = Message.objects.filter(to_her, state__in=[MessageState.QUEUED, MessageState.CLAIMED])
     for message_id in waiting.exclude(kind=MessageKind.LEGAL).values_list("id", flat=True):
         mail.cancel(by=by, at=at, message_id=message_id)
@@ -144,13 +145,14 @@ def _verify(work: Work) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    again = work.whose.afresh()
     for line in work.lines:
-        _verify_line(line, work)
+        _verify_line(line, work, again)
 
 
-def _verify_line(line: Line, work: Work) -> None:
+def _verify_line(line: Line, work: Work, whose: Whose) -> None:
     stayed = {record.id for record, _stay in line.stays}
-    found = {record.id: record for record in records_of(work, line.store)}
+    found = {record.id: record for record in records_of(work, line.store, whose)}
     lost = stayed - found.keys() if len(found) < len(stayed) else set()  # what is counted by days changes its number
     left = [record for key, record in found.items() if key not in stayed and not _may_be_new(line, record, work)]
     if lost or left:

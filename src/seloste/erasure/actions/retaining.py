@@ -55,6 +55,8 @@ def _deal_with(persons: Sequence[UUID], *, by: Duty, at: datetime, purpose: str 
     try:
         _together(persons, by=by, at=at, purpose=purpose)
         left = due.still(persons, purpose, today=local_date(at))
+    except (ledger.BehindError, ledger.NotOnDiskError):
+        raise  # nobody can be erased while the ledger cannot be written
     except Exception as wrong:  # noqa: BLE001 -- one by one it is found who cannot be erased
         _log.warning("retention.batch_failed", count=len(persons), exc_info=wrong)
         left = list(persons)

@@ -163,9 +163,9 @@ def work_out(persons: Collection[UUID], scope: Scope, *, today: date, fates: Map
     return Work(scope=scope, today=today, whose=hers, fates=found, lines=list(_lines(work)))
 
 
-def records_of(work: Work, store: Kept) -> Iterator[Record]:
+def records_of(work: Work, store: Kept, whose: Whose) -> Iterator[Record]:
     """Return the store's records that the erasure is about: of the people, and for one alone by her addresses too."""
-    for record in store.records(work.whose):
+    for record in store.records(whose):
         if record.person in work.fates or (record.person is None and _takes_unowned(work)):
             yield record
 
@@ -180,7 +180,7 @@ def _lines(work: Work) -> Iterator[Line]:
     for store in kept():
         goes: list[Record] = []
         stays: list[tuple[Record, Stay]] = []
-        for record in records_of(work, store):
+        for record in records_of(work, store, work.whose):
             stay = work.stay(store, record) or (anchors.get(record.id) if store.key == PERSON else None)
             if stay is None:
                 goes.append(record)
