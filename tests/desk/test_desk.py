@@ -69,7 +69,8 @@ class World:
 WITH_MORE = {
     *("add", "correct", "close_project", "touched", "notice_difference", "receipt", "receipt_file", "receipt_pdf"),
     *("annul", "lift_restriction", "prohibition", "relevance"),  # test_permissions asks for them
-    *("sent", "sent_cancel", "sent_decide", "recipient_notice"),  # messages that leave: tests/mail asks for them
+    *("recipient_notice", "sealed"),  # test_given asks for them
+    *("sent", "sent_cancel", "sent_decide"),  # messages that leave: tests/mail asks for them
 }
 POSTS = {"remove", "bring_back", "language", "decline", "handled", "message_back"}
 

@@ -12,6 +12,7 @@ from tests.disclosures.make import naming_recipients
 from seloste.disclosures.models import Disclosure, RecipientNotice
 from seloste.kernel.clock import local_date, now
 from seloste.register import actions as register
+from seloste.register.models import Correction, Name
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +77,19 @@ def test_the_queue_is_counted_worked_off_and_empty_again() -> None:
     assert (notice.state, notice.reason, notice.words) == ("impossible", "gone", None)
     assert make.send(privacy, "desk:recipient_notice", notice.id, fate="told.phone").status_code == 422
     assert "Mallikas" not in privacy.get(place).content.decode()
+
+
+def test_a_seal_is_opened_from_the_page_by_whoever_works_for_rights() -> None:
+    person, privacy = make.person(), make.client("privacy")
+    name = Name.objects.get(person_id=person)
+    told = {"family_name": "Wallikas", "given_name": "Maija", "source": "phone"}
+    make.send(make.client(), "desk:correct", person, "name", name.id, **told)
+    place = reverse("desk:sealed", args=[person, Correction.objects.get().id])
+
+    assert place in privacy.get(reverse("desk:person", args=[person])).content.decode()
+    assert "Maija Mallikas" in privacy.get(place).content.decode()
+    clerk = make.client()
+    assert place not in clerk.get(reverse("desk:person", args=[person])).content.decode()
+    assert clerk.get(place).status_code == 404
+    other = reverse("desk:sealed", args=[make.person(email="b@example.com"), Correction.objects.get().id])
+    assert privacy.get(other).status_code == 404

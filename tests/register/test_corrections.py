@@ -71,7 +71,7 @@ def test_the_old_value_is_nowhere_but_in_the_sealed_record() -> None:
         "vanhaosoite": [],
     }
     told = {sealed(person, row) for row in Correction.objects.all()}
-    assert told == {"Maija, Vanhanimi", "vanhateksti", "vanhaosoite@example.com"}
+    assert told == {"Maija Vanhanimi", "vanhateksti", "vanhaosoite@example.com"}
     assert search.search(by=CLERK, at=make.AT, typed="Vanhanimi").hits == []
     assert [hit.name for hit in search.search(by=CLERK, at=make.AT, typed="Uusinimi").hits] == ["Maija Uusinimi"]
 
@@ -103,7 +103,7 @@ def test_the_seal_opens_for_rights_alone_and_every_look_is_recorded() -> None:
     with pytest.raises(Missing):
         sealed(other, mine)
     assert not AuditEvent.objects.filter(deed="correction.opened").exists()
-    assert sealed(person, mine) == "Maija, Vanhanimi"
+    assert sealed(person, mine) == "Maija Vanhanimi"
     assert AuditEvent.objects.get(deed="correction.opened").subjects == [person]
 
 
@@ -225,7 +225,7 @@ def test_the_record_is_hers_to_see_and_goes_with_her_unless_a_claim_needs_it() -
     (found,) = store.records(queries.whose([person]))
     claim = Stay(law="GDPR 17(3)(e)", why="Riita on kesken.")
 
-    assert found.values["before"] == "Maija, Vanhanimi"
+    assert found.values["before"] == "Maija Vanhanimi"
     assert store.stays(found, Surviving(today=make.AT.date())) is None
     assert store.stays(found, Surviving(today=make.AT.date(), purposes={"contract_management": claim})) == claim
     assert store.erase([found.id]) == 1

@@ -71,7 +71,7 @@ class Frame:
             ("intake" in may, _("Inbox"), "desk:messages", "inbox"),
             (reads and rights.may_see(self._duty), _("Requests"), "requests:queue", "scale"),
             ("intake" in may and not rights.may_see(self._duty), _("Enter a request"), "requests:enter", "scale"),
-            (reads and disclosures.may_see(self._duty), _("Recipients to be told"), "desk:recipients", "out"),
+            (reads and disclosures.may_see(self._duty), _("Recipients"), "desk:recipients", "out"),
             (reads and "organisation" in categories, _("Organisations"), "desk:organisations", "organisation"),
             (reads and self._sees_marketing, _("Letters"), "mailings:list", "mail"),
             (outbox.may_see(self._duty), _("Outgoing messages"), "desk:outbox", "record"),

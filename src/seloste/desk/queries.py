@@ -41,6 +41,7 @@ class Sheet:
     held: Mapping[str, Held]
     reader: Reader
     marketing: consents.Marketing | None = None
+    opens_seals: bool = False
 
 
 @transaction.atomic
@@ -57,6 +58,7 @@ def sheet(*, by: Duty, at: datetime, person_id: UUID, language: str, notice_url:
         held={reason.purpose: Held(basis=reason.basis, keep_until=reason.keep_until) for reason in person.reasons},
         reader=reader(by=by, at=at, language=language, notice_url=notice_url),
         marketing=_marketing(by=by, at=at, person_id=person_id),
+        opens_seals=register.may_open_sealed(by),
     )
 
 

@@ -64,6 +64,7 @@ urlpatterns = [
         "henkilot/<uuid:person_id>/suostumus/kuitti/<uuid:reference>.pdf", permissions.receipt_pdf, name="receipt_pdf"
     ),
     path("henkilot/<uuid:person_id>/suostumus/virhe/<uuid:reference>/", permissions.annul, name="annul"),
+    path("henkilot/<uuid:person_id>/oikaisut/<uuid:correction_id>/", given.sealed, name="sealed"),
     path("henkilot/<uuid:person_id>/luovutukset/", given.given, name="given"),
     path("henkilot/<uuid:person_id>/luovutukset/uusi/", given.note_given, name="note_given"),
     path("henkilot/<uuid:person_id>/katsojat/", record.who_saw, name="who_saw"),

@@ -173,9 +173,13 @@ def _value_provenance(value: Value, sheet: Sheet) -> rules.Provenance:
 
 
 def _earlier(past: Past, sheet: Sheet) -> dict[str, Any]:
+    opens = past.sealed and sheet.opens_seals
     return {
         "text": past.text,
         "sealed": past.sealed,
+        "open_url": reverse("desk:sealed", args=[sheet.person.id, past.id])
+        if past.sealed and sheet.opens_seals
+        else "",
         "until": past.ended_at,
         "by": sheet.reader.colleagues.get(past.ended_by, ""),
         "reason": past.reason,

@@ -1,4 +1,4 @@
-"""To whom a person's data were given, and the recipients that have to be told of something (art. 15(1)(c), 19)."""
+"""What was given to whom, who has to be told of what became of it, and what stood there before (art. 15, 16, 19)."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -69,6 +69,17 @@ def note_given(request: StaffRequest, person_id: UUID) -> HttpResponse:
         initial={"given_on": local_date(at)},
     )
     return answer_about(request, person, form, lambda: form.enter(person_id), title=kind.title, done=kind.done)
+
+
+@requires("read")
+@about_person
+@require_safe
+def sealed(request: StaffRequest, person_id: UUID, correction_id: UUID) -> HttpResponse:
+    """What stood there before a correction; only for the person's rights, and the look is recorded."""
+    at = now()
+    person = register.heading(by=request.duty, at=at, person_id=person_id)
+    before = register.open_sealed(by=request.duty, at=at, person_id=person_id, correction_id=correction_id)
+    return render(request, "desk/sealed.html", {"person": person, "before": before})
 
 
 @requires("read")

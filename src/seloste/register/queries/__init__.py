@@ -7,6 +7,7 @@ from seloste.register.queries.corrections import (
     Said,
     corrections_of,
     lately_replaced,
+    may_open_sealed,
     open_sealed,
     statements_beside,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "holders_of",
     "information_owed",
     "lately_replaced",
+    "may_open_sealed",
     "names_of",
     "note_denied",
     "open_sealed",

@@ -79,11 +79,16 @@ class Before:
     source: str
 
 
+def may_open_sealed(by: Duty) -> bool:
+    """Tell whether the duty works for the person's rights now."""
+    return by.purpose == PURPOSE and by.sees("rights_request", (PURPOSE,))
+
+
 @transaction.atomic
 def open_sealed(*, by: Duty, at: datetime, person_id: UUID, correction_id: UUID) -> Before:
     """Open one sealed record; Missing for whoever does not work for the person's rights. The look is recorded."""
     row = Correction.objects.filter(id=correction_id, person_id=person_id).first()
-    if row is None or by.purpose != PURPOSE or not by.sees("rights_request", (PURPOSE,)):
+    if row is None or not may_open_sealed(by):
         raise Missing
     record(by=by, at=at, deed="correction.opened", subjects=[person_id], categories=[row.category], item=row.id)
     held = opened(row)
@@ -97,10 +102,14 @@ def open_sealed(*, by: Duty, at: datetime, person_id: UUID, correction_id: UUID)
     )
 
 
-#: What of a value is said when it is told in one line, in this order.
+#: What of a value is said when it is told in one line, in this order; what is written as one stands together.
 _TOLD = (
-    *("given_name", "family_name", "value", "street", "postal_code", "city", "country"),
-    *("title", "organisation", "name", "description", "text"),
+    ("given_name", "family_name"),
+    ("value",),
+    ("street",),
+    ("postal_code", "city"),
+    ("country",),
+    *(("title",), ("organisation",), ("name",), ("description",), ("text",)),
 )
 
 
@@ -110,7 +119,8 @@ def text_of(values: Mapping[str, Any]) -> str:
     if named.get("organisation_id"):
         found = Organisation.objects.filter(id=named["organisation_id"]).values_list("name", flat=True).first()
         named["organisation"] = found or ""
-    return ", ".join(str(named[name]) for name in _TOLD if named.get(name))
+    parts = (" ".join(str(named[name]) for name in names if named.get(name)) for names in _TOLD)
+    return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
