@@ -202,7 +202,8 @@ def erase(request: HttpRequest, opened: Opened) -> HttpResponse:
     done, status = _try(form, deed) if form.is_bound else ("", 0)
     if done:
         return _back(done)
-    preview = shown.preview(plan(by=herself(), at=now(), person_id=opened.person_id))
+    told: dict[str, Any] = {"by": herself(), "at": now(), "person_id": opened.person_id}
+    preview = shown.preview(plan(**told), contents(**told, language=_language()))
     shown_too = {"preview": preview, "planned": planned.of(opened.person_id)}
     return _page(request, "erase", form, opened=opened, status=status, **shown_too)
 
