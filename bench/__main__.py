@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench import audience, hits, notice, outbox, people, run, scratch, tables
+from bench import audience, backup, hits, notice, outbox, people, run, scratch, tables
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -65,6 +65,17 @@ def _audience(sizes: tuple[int, ...], *, rounds: int) -> None:
         found = [audience.measure(size, rounds) for size in sizes]
     click.echo(tables.audience(found))
     path = RESULTS / f"{now().date()}-audience.json"
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+@main.command(name="backup")
+@click.option("--people", "sizes", multiple=True, type=int, default=backup.SIZES, help="How many people; repeatable.")
+def _backup(sizes: tuple[int, ...]) -> None:
+    """Measure a backup of the register and its restore into an empty database."""
+    with scratch.server():
+        found = {"backup": backup.measured(sizes), **run.surroundings()}
+    click.echo(json.dumps(found, indent=1))
+    path = RESULTS / f"{now().date()}-backup.json"
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
