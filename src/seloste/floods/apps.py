@@ -1,0 +1,16 @@
+"""The room's place in Django."""
+
+from django.apps import AppConfig
+
+
+class FloodsConfig(AppConfig):
+    """Counts of what strangers do, against floods."""
+
+    name = "seloste.floods"
+
+    def ready(self) -> None:
+        """Have yesterday's counts go with everything else whose time is up."""
+        from seloste.floods.retention import KNOCKS  # noqa: PLC0415 -- tables exist only from here on
+        from seloste.kernel import retention  # noqa: PLC0415 -- ready() is where rooms register themselves
+
+        retention.register(KNOCKS)
