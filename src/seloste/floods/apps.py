@@ -10,8 +10,10 @@ class FloodsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have yesterday's counts go with everything else whose time is up, and say that they are nobody's."""
+        from seloste.floods.kept import OF_NOBODY  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.floods.retention import KNOCKS  # noqa: PLC0415 -- tables exist only from here on
-        from seloste.kernel import kept, retention  # noqa: PLC0415 -- ready() is where rooms register themselves
+        from seloste.kernel import kept, retention  # noqa: PLC0415 -- likewise
 
         retention.register(KNOCKS)
-        kept.not_of_a_person("floods.Knock", "a count by a keyed mark of one day, without a name; it goes the next day")
+        for label, reason in OF_NOBODY.items():
+            kept.not_of_a_person(label, reason)
