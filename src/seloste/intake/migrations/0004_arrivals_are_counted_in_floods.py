@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("intake", "0002_addresses_of_messages"),
+        ("intake", "0003_seal_corrected"),
     ]
 
     operations = [
