@@ -175,7 +175,7 @@ def test_hidden_field_is_told_and_emptied() -> None:
 
 
 def test_flood_is_answered_calmly_with_everything_written() -> None:
-    for _ in range(rules.MOST_AN_HOUR):
+    for _ in range(rules.FROM_A_NETWORK.an_hour):
         assert send().status_code == 302
 
     answer = send()

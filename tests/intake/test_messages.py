@@ -11,8 +11,10 @@ from tests import make
 from seloste.audit.actions import retention as engine
 from seloste.audit.models import AuditEvent
 from seloste.declaration.load import current
+from seloste.floods.actions import TooMany
+from seloste.floods.models import Knock
 from seloste.intake import actions, queries, retention
-from seloste.intake.models import Arrival, Interaction, Submission
+from seloste.intake.models import Interaction, Submission
 from seloste.kernel import timeline
 from seloste.kernel.duty import system, visitor
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
@@ -156,19 +158,11 @@ def test_stores_of_messages_go_by_the_purposes_of_their_forms() -> None:
     assert retention.FEEDBACK.purpose == declared["feedback"].purpose
 
 
-def test_flood_marks_go_the_next_day() -> None:
-    make.message()
-
-    assert cleared(retention.ARRIVALS, make.AT) == 0
-    assert cleared(retention.ARRIVALS, make.AT + timedelta(days=1)) == 1
-    assert not Arrival.objects.exists()
-
-
 def test_flood_from_one_network_is_refused_and_another_is_not() -> None:
     for _ in range(20):
         make.message()
 
-    with pytest.raises(actions.TooMany):
+    with pytest.raises(TooMany):
         make.message()
     make.message(at=make.AT + timedelta(hours=1))
     assert Submission.objects.count() == 21
@@ -177,9 +171,9 @@ def test_flood_from_one_network_is_refused_and_another_is_not() -> None:
 def test_address_of_the_sender_is_not_kept() -> None:
     make.message()
 
-    [arrival] = Arrival.objects.all()
-    assert len(bytes(arrival.network)) == 32
-    assert b"192.0.2" not in bytes(arrival.network)
+    [knock] = Knock.objects.all()
+    assert len(bytes(knock.mark)) == 32
+    assert b"192.0.2" not in bytes(knock.mark)
 
 
 def test_message_is_missing_when_outside_the_duty() -> None:

@@ -111,7 +111,7 @@ def test_a_table_of_another_package_about_people_is_refused(folder: Path, monkey
         ("register.Note", "it is of nobody, as everybody knows"),  # registered as well
         ("register.Gone", "a table that is no more, and is of nobody"),
         ("notices.NoticeVersion", "it holds nothing but public words"),  # holds nothing about people
-        ("intake.Arrival", "n/a"),
+        ("floods.Knock", "n/a"),
     ],
 )
 def test_a_table_that_is_of_nobody_for_no_reason_is_refused(

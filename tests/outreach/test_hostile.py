@@ -13,6 +13,7 @@ from tests.outreach.test_at_once import at_once
 from seloste.consents import actions as consents
 from seloste.consents.choices import Channel
 from seloste.consents.queries import is_suppressed
+from seloste.floods.rules import Limit
 from seloste.kernel.clock import now
 from seloste.kernel.duty import system
 from seloste.mail import actions as mail
@@ -81,7 +82,7 @@ def test_stopped_letter_that_comes_back_from_the_mail_server_is_called_off(outco
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
 def test_presses_at_once_from_one_network_are_all_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "MOST_FROM_A_NETWORK", 3)
+    monkeypatch.setattr(asking, "FROM_A_NETWORK", Limit(an_hour=3))
 
     def press(number: int) -> Callable[[], int]:
         return lambda: outreach.ask(f"uhri{number}@example.com").status_code
@@ -94,7 +95,7 @@ def test_presses_at_once_from_one_network_are_all_counted(monkeypatch: pytest.Mo
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
 def test_guesses_at_once_over_many_addresses_are_all_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "MOST_FROM_A_NETWORK", 3)
+    monkeypatch.setattr(asking, "FROM_A_NETWORK", Limit(an_hour=3))
 
     def guess(number: int) -> Callable[[], int]:
         values = {"email": f"uhri{number}@example.com", "code": "123 456"}

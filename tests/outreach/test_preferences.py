@@ -17,9 +17,10 @@ from seloste.consents.choices import Channel, ConsentState
 from seloste.consents.models import ConsentEvent, ObjectionEvent, Suppression
 from seloste.consents.queries import consent_of, decide, is_suppressed, objects, persons_with
 from seloste.declaration.load import current
+from seloste.floods.models import Knock
 from seloste.kernel.clock import now
 from seloste.kernel.marks import mark_of
-from seloste.outreach.models import Asked, Knocked
+from seloste.outreach.models import Asked
 from seloste.outreach.queries.preferences import herself, preferences, reader
 from seloste.outreach.rules.links import NOBODY
 from seloste.outreach.shown.preferences import page as shown
@@ -265,7 +266,7 @@ def say(word: str, person_id: UUID) -> None:
     """Let her say it, each time by a fresh link."""
     if word == "order":
         Asked.objects.all().delete()
-        Knocked.objects.all().delete()
+        Knock.objects.all().delete()
         press(outreach.asked(wanted=[outreach.CONSENT]), "confirm")
     elif word == "click":
         Client().post(outreach.one_click(person_id))

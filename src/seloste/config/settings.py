@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "seloste.consents",
     "seloste.register",
     "seloste.notices",
+    "seloste.floods",
     "seloste.accounts",
     "seloste.ledger",
     "seloste.audit",

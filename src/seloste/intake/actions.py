@@ -7,27 +7,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
 from seloste.declaration.load import current
+from seloste.floods import actions as floods
 from seloste.intake import rules
 from seloste.intake.choices import SOURCES, Direction, InteractionKind, SubmissionState
-from seloste.intake.models import Arrival, Interaction, Submission
+from seloste.intake.models import Interaction, Submission
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id
 from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 from seloste.register import actions as register
 from seloste.register.rules import Origin, read_text
-
-
-class TooMany(Refusal):
-    """More messages from one network than a person could write."""
-
-    status = 429
 
 
 class SentAlready(Refusal):
@@ -62,7 +55,7 @@ def receive(
     earlier = Submission.objects.filter(token=token).first()
     if earlier is not None:
         return _sent_before(earlier, values)
-    count_arrival(network, at=at)
+    refuse_flood(network, at=at)
     try:
         with transaction.atomic():
             submission = Submission.objects.create(
@@ -93,19 +86,10 @@ def _is_taken(reference: str) -> bool:
     return Submission.objects.filter(reference=reference).exists()
 
 
-def count_arrival(address: str, *, at: datetime) -> None:
-    """Count a message for its network; TooMany past the limit. Yesterday's marks are removed."""
-    day = at.date().isoformat()
-    mark = salted_hmac(f"arrival {day}", network_of(address), algorithm="sha256").digest()
-    hour = rules.hour_of(at)
-    Arrival.objects.filter(hour__lt=hour.replace(hour=0)).delete()
-    arrival, _made = Arrival.objects.get_or_create(network=mark, hour=hour, defaults={"count": 0})
-    Arrival.objects.filter(pk=arrival.pk).update(count=F("count") + 1)
-    arrival.refresh_from_db(fields=["count"])
-    if arrival.count > rules.MOST_AN_HOUR:
-        raise TooMany(
-            _("So many messages have come from your network within an hour that we must wait. Try again later.")
-        )
+def refuse_flood(address: str, *, at: datetime) -> None:
+    """Count a form for the network it came from; TooMany past the limit of an hour."""
+    words = _("So many messages have come from your network within an hour that we must wait. Try again later.")
+    floods.refuse_flood("intake.form", network_of(address), at=at, limit=rules.FROM_A_NETWORK, words=words)
 
 
 def _categories(form: str) -> set[str]:

@@ -13,8 +13,8 @@ class IntakeConfig(AppConfig):
         from seloste.erasure.canary import plant_with  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.intake.choices import SOURCES  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.intake.forms import ASKABLE  # noqa: PLC0415 -- likewise
-        from seloste.intake.kept import OF_NOBODY, plant  # noqa: PLC0415 -- likewise
         from seloste.intake.kept import STORES as KEPT  # noqa: PLC0415 -- likewise
+        from seloste.intake.kept import plant  # noqa: PLC0415 -- likewise
         from seloste.intake.models import Interaction  # noqa: PLC0415 -- tables exist only from here on
         from seloste.intake.queries import timeline_entries  # noqa: PLC0415 -- tables exist only from here on
         from seloste.intake.retention import STORES  # noqa: PLC0415 -- likewise
@@ -26,8 +26,6 @@ class IntakeConfig(AppConfig):
             retention.register(store)
         kept.keep(*KEPT)
         plant_with(self.name, plant)
-        for label, reason in OF_NOBODY.items():
-            kept.not_of_a_person(label, reason)
         timeline.answer_with(self.name, timeline_entries)
         make_correctable("interaction", Interaction, category="correspondence", read=read_text)
         holdings.can_ask("contact", ASKABLE)

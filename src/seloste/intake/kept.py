@@ -16,11 +16,6 @@ from seloste.kernel.kept import BY_STAFF, SHOWN, About, Kept, Record, Whose, era
 from seloste.register.kept import items
 from seloste.register.rules import keep_until
 
-#: What only shows that nothing can be found: the marks are made with a key of the day, which is gone the next day.
-OF_NOBODY = {
-    "intake.Arrival": "a count by a mark that only the key of that day can make; nobody can be found by it (art. 11)",
-}
-
 _FIELDS = {
     "reference": _("Number"),
     "form": _("Form"),
@@ -116,4 +111,4 @@ STORES = (
     ),
 )
 
-__all__ = ["OF_NOBODY", "STORES", "plant"]
+__all__ = ["STORES", "plant"]

@@ -107,24 +107,3 @@ class Interaction(Item):
             models.CheckConstraint(name="interaction_direction_is_known", condition=Q(direction__in=Direction.values)),
             models.CheckConstraint(name="interaction_is_not_empty", condition=~Q(text="")),
         ]
-
-
-class Arrival(models.Model):
-    """How often a network has sent a form in an hour. The address is not kept: only a mark made with the day's key."""
-
-    network = models.BinaryField(max_length=32)
-    hour = models.DateTimeField()
-    count = models.IntegerField()
-
-    holds: ClassVar[Holdings] = {
-        "id": not_personal("running number"),
-        "network": personal("ip_address"),
-        "hour": personal("ip_address"),
-        "count": personal("ip_address"),
-    }
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["network", "hour"], name="arrival_is_one_an_hour")]
-
-    def __str__(self) -> str:
-        return str(self.pk)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from seloste.declaration.load import current
 from seloste.intake import rules
 from seloste.intake.choices import SubmissionState
-from seloste.intake.models import Arrival, Submission
+from seloste.intake.models import Submission
 from seloste.kernel import retention
 from seloste.kernel.duty import Duty
 from seloste.kernel.periods import Period
@@ -61,15 +61,4 @@ def _last_day(purpose: str) -> Func:
 CONTACT = messages_of("contact", purpose="customer_care", name=_("Messages of the contact form"))
 FEEDBACK = messages_of("feedback", purpose="feedback", name=_("Messages of the feedback form"))
 
-#: The mark is made with a key of the day (UTC), so the next day it can be compared with nothing.
-ARRIVALS = Store(
-    key="intake.arrivals",
-    name=_("Flood marks of networks"),
-    purpose="web_security",
-    due=lambda until: retention.due_by_day(Arrival.objects.all(), retention.last_day("hour"), until),
-    clear=lambda _by, at, limit: retention.delete_over(Arrival.objects.all(), retention.last_day("hour"), at, limit),
-    held=lambda: retention.held(Arrival.objects.all()),
-    shorter=_("A mark counts the messages of a day; the next day it says nothing."),
-)
-
-STORES = (DECLINED, CONTACT, FEEDBACK, ARRIVALS)
+STORES = (DECLINED, CONTACT, FEEDBACK)

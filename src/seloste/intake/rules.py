@@ -1,20 +1,17 @@
 """Rules of the intake. Plain Python; no table, no clock."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from seloste.floods.rules import Limit
 
 #: A form that comes back sooner was filled by a machine, or by someone who pressed twice; either may press again.
 FASTEST = timedelta(seconds=3)
 #: A form may stand open for a working day and a night.
 OPEN_FOR = timedelta(hours=24)
-#: Messages that one network may send in an hour: an office behind one address is not a flood.
-MOST_AN_HOUR = 20
+#: Forms that one network may send: an office behind one address is not a flood.
+FROM_A_NETWORK = Limit(an_hour=20)
 #: A declined message can be brought back for this long; then it is erased.
 DECLINED_KEPT = timedelta(days=14)
-
-
-def hour_of(at: datetime) -> datetime:
-    """Return the beginning of the hour."""
-    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def split_name(full: str) -> tuple[str, str]:

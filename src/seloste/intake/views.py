@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seloste.declaration.load import current
-from seloste.intake.actions import SentAlready, TooMany, receive
+from seloste.floods.actions import TooMany
+from seloste.intake.actions import SentAlready, receive
 from seloste.intake.forms import PublicForm
 from seloste.kernel.clock import now
 from seloste.kernel.duty import visitor

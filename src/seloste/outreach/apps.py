@@ -15,15 +15,12 @@ class OutreachConfig(AppConfig):
         from seloste.kernel import copies, holdings, kept, retention, sweeps  # noqa: PLC0415 -- ready() is where rooms register themselves
         from seloste.outreach.actions import asking, mailings  # noqa: PLC0415 -- tables exist only from here on
         from seloste.outreach.forms import FORM  # noqa: PLC0415 -- likewise
-        from seloste.outreach.kept import OF_NOBODY  # noqa: PLC0415 -- likewise
         from seloste.outreach.kept import STORES as KEPT  # noqa: PLC0415 -- likewise
         from seloste.outreach.retention import STORES  # noqa: PLC0415 -- likewise
 
         for store in STORES:
             retention.register(store)
         kept.keep(*KEPT)
-        for label, reason in OF_NOBODY.items():
-            kept.not_of_a_person(label, reason)
         copies.follow_with(self.name, mailings.follow_correction)
         holdings.asks(FORM, {"email"})
         sweeps.register(sweeps.Sweep(key=mailings.SWEEP, every=timedelta(seconds=1), run=mailings.forward))

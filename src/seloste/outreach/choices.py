@@ -19,11 +19,3 @@ class MailingState(TextChoices):
     SENDING = "sending", _("being sent")
     STOPPED = "stopped", _("stopped")
     SENT = "sent", _("sent")
-
-
-class Knock(TextChoices):
-    """What somebody does so often that it must be counted."""
-
-    ASKED_FOR = "asked_for", _("asked for an address")
-    ASKED_FROM = "asked_from", _("asked from a network")
-    GUESSED_FROM = "guessed_from", _("typed a code from a network")

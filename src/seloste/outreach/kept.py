@@ -11,10 +11,6 @@ from seloste.outreach.choices import Opens
 from seloste.outreach.models import Asked, Recipient
 from seloste.register.models import Person
 
-OF_NOBODY = {
-    "outreach.Knocked": "a count by a mark that only the key of that day can make; nobody is found by it (art. 11)",
-}
-
 _ASKED_FIELDS = {
     "address": _("Address"),
     "wanted": _("What was asked for"),
@@ -91,4 +87,4 @@ STORES = (
     ),
 )
 
-__all__ = ["OF_NOBODY", "STORES"]
+__all__ = ["STORES"]

@@ -1,4 +1,4 @@
-"""What waits for a person's confirmation, how often somebody knocked, and what was sent to whom."""
+"""What waits for a person's confirmation, and what was sent to whom."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from seloste.kernel.holdings import Holdings, not_personal, personal
 from seloste.kernel.marks import BYTES
-from seloste.outreach.choices import Knock, MailingState, Opens
+from seloste.outreach.choices import MailingState, Opens
 from seloste.register.choices import Language
 
 _RANDOM = not_personal("random id; goes with the row")
@@ -73,33 +73,6 @@ class Asked(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
-
-
-class Knocked(models.Model):
-    """How often something was done in an hour, by a mark that only the day's key can make: no address is kept."""
-
-    what = models.TextField(choices=Knock)
-    mark = models.BinaryField(max_length=BYTES)
-    hour = models.DateTimeField()
-    count = models.IntegerField()
-
-    holds: ClassVar[Holdings] = {
-        "id": not_personal("running number"),
-        "what": not_personal("what is counted"),
-        "mark": personal("ip_address", "contact"),
-        "hour": personal("ip_address"),
-        "count": personal("ip_address"),
-    }
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["hour"], name="knocked_hour")]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["what", "mark", "hour"], name="knocked_is_one_an_hour"),
-            models.CheckConstraint(name="knocked_what_is_known", condition=Q(what__in=Knock.values)),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.pk)
 
 
 class Mailing(models.Model):

@@ -12,7 +12,7 @@ from seloste.kernel import retention
 from seloste.kernel.duty import Duty
 from seloste.kernel.retention import Due, Store
 from seloste.outreach.choices import MailingState
-from seloste.outreach.models import Asked, Knocked, Recipient
+from seloste.outreach.models import Asked, Recipient
 
 ASKED = Store(
     key="outreach.asked",
@@ -22,16 +22,6 @@ ASKED = Store(
     clear=lambda _by, at, limit: retention.delete_over(Asked.objects.all(), retention.last_day("until_at"), at, limit),
     held=Asked.objects.count,
     shorter=_("A request waits two days for the person at the address; the worker deletes it within minutes after."),
-)
-
-KNOCKED = Store(
-    key="outreach.knocked",
-    name=_("Flood marks of addresses and networks"),
-    purpose="web_security",
-    due=lambda until: retention.due_by_day(Knocked.objects.all(), retention.last_day("hour"), until),
-    clear=lambda _by, at, limit: retention.delete_over(Knocked.objects.all(), retention.last_day("hour"), at, limit),
-    held=Knocked.objects.count,
-    shorter=_("A mark counts the requests of a day; the next day it says nothing."),
 )
 
 
@@ -65,4 +55,4 @@ RECIPIENTS = Store(
     held=Recipient.objects.count,
 )
 
-STORES = (ASKED, KNOCKED, RECIPIENTS)
+STORES = (ASKED, RECIPIENTS)

@@ -11,9 +11,11 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
+from seloste.floods import actions as floods
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
+from seloste.kernel.networks import network_of
 from seloste.kernel.periods import add
 from seloste.kernel.refusals import Refusal
 from seloste.kernel.retention import delete_over
@@ -27,6 +29,12 @@ log = structlog.get_logger()
 
 class BrowserSaysNo(Refusal):
     """A yes from a browser that says no for every site (Global Privacy Control): the browser's no stands."""
+
+
+def refuse_flood(address: str, *, at: datetime) -> None:
+    """Count an answer of a caller; TooMany past the limit of an hour. Each IPv4 address stands for itself."""
+    words = _("So many answers have come from your network within an hour that we must wait.")
+    floods.refuse_flood("terminal.answer", network_of(address, v4=32), at=at, limit=rules.FROM_A_CALLER, words=words)
 
 
 @transaction.atomic

@@ -13,8 +13,12 @@ from uuid import UUID
 from seloste.declaration.device import CHOICE_COOKIE, is_question
 from seloste.declaration.schema import Declaration, Embed, Origins, TerminalItem
 from seloste.declaration.words import period_words
+from seloste.floods.rules import Limit
 from seloste.kernel.periods import Period, add
 from seloste.notices.rules.wording import country_name
+
+#: Answers that one caller may give: an office behind one address is not a flood.
+FROM_A_CALLER = Limit(an_hour=100)
 
 # --- What is asked ----------------------------------------------------------------------------------------------------
 

@@ -1,7 +1,7 @@
 """The page of what is stored on the device, the answer to the question, its receipt; and the staff's page."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -25,15 +24,11 @@ from seloste.accounts.http import StaffRequest, StaffView, requires
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date, now
 from seloste.kernel.duty import visitor
-from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Missing, Refusal
 from seloste.notices.rules import page as notice_page
 from seloste.terminal import actions, queries, rules
 from seloste.terminal.choices import Place
 
-#: Answers that one caller may give in an hour: an office behind one address is not a flood.
-MOST_AN_HOUR = 100
-HOUR = 60 * 60
 #: How far back the staff's page tells of cookies that were refused.
 FAULTS_SHOWN = timedelta(days=30)
 #: The purpose of the staff who look after what the site stores.
@@ -44,12 +39,6 @@ class ForeignForm(Refusal):
     """An answer that was not sent from a page of ours."""
 
     status = 403
-
-
-class TooManyAnswers(Refusal):
-    """More answers from one address than people give."""
-
-    status = 429
 
 
 # --- The visitor ------------------------------------------------------------------------------------------------------
@@ -90,7 +79,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 
 def _answered(request: Any, found: rules.Choice, answers: dict[str, bool], *, back: str) -> HttpResponse:  # noqa: ANN401
     at, place = now(), request.POST.get("place", "")
-    _refuse_flood(request, at=at)
+    actions.refuse_flood(str(request.META.get("REMOTE_ADDR", "")), at=at)
     given = actions.answer(
         by=visitor(found.book.questions[0].purpose),
         at=at,
@@ -141,15 +130,6 @@ def _refuse_foreign(request: HttpRequest) -> None:
     )
     if not is_own:
         raise ForeignForm(_("The answer did not come from a page of ours, so nothing was changed."))
-
-
-def _refuse_flood(request: HttpRequest, *, at: datetime) -> None:
-    """Count the answers of a caller in the hour; the key is kept as a keyed hash, never the address."""
-    network = network_of(request.META.get("REMOTE_ADDR", ""), v4=32)
-    key = f"terminal.answers:{network}:{int(at.timestamp()) // HOUR}"
-    cache.add(key, 0, timeout=2 * HOUR)
-    if cache.incr(key) > MOST_AN_HOUR:
-        raise TooManyAnswers(_("So many answers have come from your network within an hour that we must wait."))
 
 
 @login_not_required

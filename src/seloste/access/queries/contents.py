@@ -31,7 +31,7 @@ from seloste.kernel.refusals import Missing
 from seloste.notices.queries.documents import address
 from seloste.notices.queries.publications import declared_hash
 from seloste.notices.rules import page, wording
-from seloste.register.models import Name, Person
+from seloste.register.models import Person
 from seloste.register.queries import whose
 
 #: Who acts without being an employee: the person herself, the system, whoever is at the server's own command line.
@@ -73,7 +73,7 @@ def _contents(person: Person, *, at: datetime, language: str) -> Contents:
     return Contents(
         person_id=person.id,
         reference=person.reference,
-        name=_name(person.id),
+        name=_name(stores),
         language=language,
         at=at,
         company=_company(declared),
@@ -246,7 +246,7 @@ def _declared_bases(purposes: Iterable[str]) -> list[str]:
     return sorted({known[key].basis.value for key in purposes if key in known})
 
 
-def _criterion(purposes: Iterable[str], language: str) -> str:
+def _criterion(purposes: Sequence[str], language: str) -> str:
     """Return from when the time runs, where the day is not known yet (art. 15(1)(d))."""
     known = [key for key in purposes if key in current().purpose]
     if not known:
@@ -365,13 +365,18 @@ def _told(purposes: Sequence[str], stores: Iterable[Found], language: str) -> li
     ]
 
 
-def _recipients(purposes: Iterable[str], language: str) -> list[told.Recipient]:
+def _recipients(purposes: Iterable[str], language: str) -> Sequence[told.Recipient]:
+    return _declared_recipients(tuple(purposes), language, declared_hash())
+
+
+@lru_cache(maxsize=256)
+def _declared_recipients(purposes: tuple[str, ...], language: str, _mark: str) -> tuple[told.Recipient, ...]:
     declared = current()
     keys = dict.fromkeys(
         key for purpose in purposes if purpose in declared.purpose for key in declared.purpose[purpose].recipients
     )
     found = [(key, declared.recipient[key]) for key in keys if key in declared.recipient]
-    return [
+    return tuple(
         told.Recipient(
             key=key,
             name=one.name.in_language(language),
@@ -380,7 +385,7 @@ def _recipients(purposes: Iterable[str], language: str) -> list[told.Recipient]:
             transfer=wording.transfer_words(one, language),
         )
         for key, one in found
-    ]
+    )
 
 
 def _disclosed(person_id: UUID, language: str) -> list[told.Disclosed]:
@@ -435,6 +440,6 @@ def _company(declared: Declaration) -> told.Company:
     )
 
 
-def _name(person_id: UUID) -> str:
-    row = Name.objects.filter(person_id=person_id, ended_at=None).values_list("given_name", "family_name").first()
-    return " ".join(part for part in row or () if part)
+def _name(stores: Iterable[Found]) -> str:
+    named = [one.record.values for one in stores if one.store.key == "register.names" and one.record.about.is_current]
+    return " ".join(part for values in named[:1] for part in (values["given_name"], values["family_name"]) if part)

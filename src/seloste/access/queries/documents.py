@@ -4,8 +4,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -92,12 +93,20 @@ def portable(found: Contents) -> Contents:
 
 def _files(found: Contents, extent: Extent, package_id: UUID) -> dict[str, bytes]:
     data = machine.written(machine.document(found, extent=extent.value, package=str(package_id), schema=schema_url()))
+    if extent is Extent.PORTABILITY:
+        files = _for_machines(found, data)
+        return {README: _readme(found, extent, list(files)), **files}
+    with ThreadPoolExecutor(1) as beside:  # the paper is set outside of Python, while the rest is written
+        paper_of = beside.submit(_set, _printed(found), data, found.at)
+        files = {PAGE: page(found), PAPER: b"", **_for_machines(found, data)}
+        files = {README: _readme(found, extent, list(files)), **files}
+        return {**files, PAPER: paper_of.result()}
+
+
+def _for_machines(found: Contents, data: bytes) -> dict[str, bytes]:
     card = cards.card(found.person_id, found.entries, revised=f"{found.at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     enclosed = {name: content for entry in found.entries for name, content in entry.files.items()}
-    files = {DATA: data, SCHEMA: schema(), **_sheets(found), **({CARD: card} if card else {}), **enclosed}
-    if extent is Extent.ACCESS:
-        files = {PAGE: page(found), PAPER: paper(found, data), **files}
-    return {README: _readme(found, extent, list(files)), **files}
+    return {DATA: data, SCHEMA: schema(), **_sheets(found), **({CARD: card} if card else {}), **enclosed}
 
 
 def _sheets(found: Contents) -> dict[str, bytes]:
@@ -151,7 +160,7 @@ def page(found: Contents) -> bytes:
     style, mark = _style()
     told = {
         "found": found,
-        "held": [one for one in found.categories if not one.is_empty],
+        "held": [(one, _lines(one, found.language)) for one in found.categories if not one.is_empty],
         "empty": [one for one in found.categories if one.is_empty],
         "made": moment_words(found.at, found.language),
         "style": style,
@@ -166,21 +175,30 @@ def printed(found: Contents, *, package_id: UUID) -> bytes:
     return paper(found, machine.written(data))
 
 
+def _lines(one: Category, language: str) -> list[tuple[Entry, list[tuple[str, str]]]]:
+    """Return each record with what is told of it; the record of use is told by day elsewhere."""
+    return [] if one.is_log else [(entry, provenance(entry, language)) for entry in one.entries]
+
+
 # --- The paper --------------------------------------------------------------------------------------------------------
 
 
 def paper(found: Contents, data: bytes) -> bytes:
-    """Set the package with typst. The words travel as data (JSON), so no text can become a command of the layout."""
+    """Return the package on paper, the data for a machine inside it."""
     with override(found.language):
-        printed = json.dumps(_printed(found), ensure_ascii=False)
+        return _set(_printed(found), data, found.at)
+
+
+def _set(printed: Mapping[str, Any], data: bytes, at: datetime) -> bytes:
+    """Set it with typst. The words travel as data (JSON), so no text can become a command of the layout."""
     document = typst.compile(
         _LAYOUT,
         root=_LAYOUT.parent,
         ignore_system_fonts=True,
         format="pdf",
         pdf_standards=STANDARDS,
-        sys_inputs={"document": printed, "data": data.decode()},
-        timestamp=found.at.astimezone(UTC).replace(microsecond=0),  # what typst takes
+        sys_inputs={"document": json.dumps(printed, ensure_ascii=False), "data": data.decode()},
+        timestamp=at.astimezone(UTC).replace(microsecond=0),  # what typst takes
     )
     return bytes(document)
 
@@ -233,9 +251,9 @@ def _printed_category(one: Category, language: str) -> dict[str, Any]:
             {
                 "kind": entry.kind,
                 "values": [[value.name, value.shown] for value in entry.shown],
-                "about": provenance(entry, language),
+                "about": about,
             }
-            for entry in ([] if one.is_log else one.entries)
+            for entry, about in _lines(one, language)
         ],
     }
 

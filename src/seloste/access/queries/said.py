@@ -138,4 +138,6 @@ def _key_words(value: str, name: str, labels: Mapping[Any, Any] | None, language
 
 def moment_words(at: datetime, language: str) -> str:
     """Return the moment as it is written: date and time of day in Helsinki."""
-    return f"{date_words(local_date(at), language)} {at.astimezone(HELSINKI):%H.%M}"
+    local = at.astimezone(HELSINKI)
+    time = f"{local:%H:%M}" if language == "en" else f"{local.hour}.{local:%M}"
+    return f"{date_words(local_date(at), language)} {time}"

@@ -11,16 +11,14 @@ from uuid import UUID, uuid5
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 from django.template.loader import render_to_string
-from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from seloste.audit.actions import record
 from seloste.declaration.load import current
-from seloste.intake.rules import hour_of
-from seloste.kernel.clock import local_date
+from seloste.floods import actions as floods
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
 from seloste.kernel.marks import mark_of
@@ -28,18 +26,12 @@ from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Refusal
 from seloste.mail import actions as mail
 from seloste.mail.choices import MessageKind
-from seloste.outreach.choices import Knock, Opens
-from seloste.outreach.models import Asked, Knocked
+from seloste.outreach.choices import Opens
+from seloste.outreach.models import Asked
 from seloste.outreach.queries import links
 from seloste.outreach.rules import asking
 
 RIGHTS = "rights"
-
-
-class TooMany(Refusal):
-    """More requests from one network than people make."""
-
-    status = 429
 
 
 class WrongCode(Refusal):
@@ -65,7 +57,7 @@ def ask(
     may. Past the limit of one address nothing is sent, and the answer is the same. The same form pressed twice for the
     same address (``opened_id`` marks its opening) sends once.
     """
-    _count(Knock.ASKED_FROM, network_of(network), at=at, most=asking.MOST_FROM_A_NETWORK)
+    _refuse_flood("outreach.asked_from", network, at=at)
     mark = mark_of(address)
     request_id = uuid5(opened_id, mark.hex())
     if Asked.objects.filter(id=request_id).exists() or not _may_be_sent_to(mark, at=at):
@@ -151,7 +143,7 @@ def use_code(*, by: Duty, at: datetime, address: str, code: str, network: str, o
 
     Nothing is raised for a wrong code: the guess must stay counted.
     """
-    _count(Knock.GUESSED_FROM, network_of(network), at=at, most=asking.MOST_FROM_A_NETWORK)
+    _refuse_flood("outreach.guessed_from", network, at=at)
     rows = Asked.objects.select_for_update().filter(mark=mark_of(address), opens=opens, code_until_at__gt=at)
     asked = rows.order_by("-asked_at", "-id").first()
     request_id = asked.id if asked else new_id(at)
@@ -172,35 +164,14 @@ def _key() -> bytes:
 
 def _may_be_sent_to(mark: bytes, *, at: datetime) -> bool:
     """Count the request, and tell whether the address has had fewer messages than the limits of an hour and a day."""
-    hour, key = hour_of(at), _day_mark(Knock.ASKED_FOR, mark.hex(), at=at)
-    row, _made = Knocked.objects.get_or_create(what=Knock.ASKED_FOR, mark=key, hour=hour, defaults={"count": 0})
-    Knocked.objects.filter(pk=row.pk).update(count=F("count") + 1)
-    rows = Knocked.objects.filter(what=Knock.ASKED_FOR, mark=key)
-    within_a_day = rows.aggregate(all=Sum("count"))["all"]
-    within_an_hour = rows.filter(hour=hour).aggregate(all=Sum("count"))["all"]
-    limits = asking.MOST_TO_AN_ADDRESS
-    return bool(within_an_hour <= limits[timedelta(hours=1)] and within_a_day <= limits[timedelta(days=1)])
+    return floods.is_few("outreach.asked_for", mark.hex(), at=at, limit=asking.TO_AN_ADDRESS)
 
 
-def _count(what: Knock, whose: str, *, at: datetime, most: int) -> None:
-    row, _made = Knocked.objects.get_or_create(
-        what=what, mark=_day_mark(what, whose, at=at), hour=hour_of(at), defaults={"count": 0}
-    )
-    Knocked.objects.filter(pk=row.pk).update(count=F("count") + 1)
-    row.refresh_from_db(fields=["count"])  # what others have counted meanwhile counts as well
-    if row.count > most:
-        raise TooMany(
-            _("So many requests have come from your network within an hour that we must wait. Try again later.")
-        )
-
-
-def _day_mark(what: Knock, whose: str, *, at: datetime) -> bytes:
-    """Return a mark that only today's key makes: tomorrow nobody can tell whose it was."""
-    day = local_date(at).isoformat()
-    return salted_hmac(f"seloste.outreach.{what.value} {day}", whose, algorithm="sha256").digest()
+def _refuse_flood(what: str, network: str, *, at: datetime) -> None:
+    words = _("So many requests have come from your network within an hour that we must wait. Try again later.")
+    floods.refuse_flood(what, network_of(network), at=at, limit=asking.FROM_A_NETWORK, words=words)
 
 
 def forget_what_is_over(at: datetime) -> int:
-    """Delete requests that nobody confirmed in time and counts of yesterday; return how many."""
-    over = Asked.objects.filter(until_at__lte=at).delete()[0]
-    return over + Knocked.objects.filter(hour__lt=hour_of(at) - timedelta(days=1)).delete()[0]
+    """Delete requests that nobody confirmed in time; return how many."""
+    return Asked.objects.filter(until_at__lte=at).delete()[0]

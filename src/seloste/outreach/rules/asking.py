@@ -5,6 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from seloste.floods.rules import Limit
 from seloste.outreach.choices import Opens
 
 #: How long a request waits for the person at the address: two days, or an hour where it opens all her data.
@@ -14,9 +15,9 @@ CODE_LASTS = timedelta(minutes=15)
 #: Guesses at one code: five in a million.
 MOST_TRIES = 5
 #: Messages that strangers can have us send to one address.
-MOST_TO_AN_ADDRESS = {timedelta(hours=1): 3, timedelta(days=1): 6}
-#: Requests, and guesses at codes, from one network in an hour.
-MOST_FROM_A_NETWORK = 20
+TO_AN_ADDRESS = Limit(an_hour=3, a_day=6)
+#: Requests, and guesses at codes, from one network.
+FROM_A_NETWORK = Limit(an_hour=20)
 #: Signs of a code.
 CODE_LENGTH = 6
 

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
 from seloste.declaration.load import current
-from seloste.intake.actions import count_arrival
+from seloste.floods import actions as floods
+from seloste.floods.rules import Limit
+from seloste.intake.actions import refuse_flood
 from seloste.kernel import sweeps
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
@@ -41,8 +43,8 @@ from seloste.rights.rules.links import Kind
 
 #: What carries out at once what needs no proof.
 AT_ONCE = "rights.at_once"
-#: Confirmations that strangers can have us send to one address in an hour.
-MOST_TO_AN_ADDRESS = 3
+#: Confirmations that strangers can have us send to one address.
+TO_AN_ADDRESS = Limit(an_hour=3, a_day=6)
 #: Said on the spot by whoever took the call.
 _SPOKEN = {Channel.PHONE: Way.PHONE, Channel.IN_PERSON: Way.IN_PERSON}
 
@@ -123,7 +125,7 @@ def take_in(*, by: Duty, at: datetime, arrival: Arrival) -> tuple[Request, bool]
 def receive_from(*, by: Duty, at: datetime, arrival: Arrival, network: str) -> Received:
     """Enter a request that a visitor sent; TooMany where the network sends more than people write."""
     if not Request.objects.filter(token=arrival.token).exists():
-        count_arrival(network, at=at)
+        refuse_flood(network, at=at)
     return receive(by=by, at=at, arrival=arrival)
 
 
@@ -208,12 +210,8 @@ def confirmation(request: Request, kind: Kind = Kind.VIEW) -> letter.Written:
 
 
 def _may_be_sent_to(request: Request, *, at: datetime) -> bool:
-    """Tell whether the address has had few enough; one request at a time, since the ones beside it are not yet seen."""
-    with connection.cursor() as cursor:
-        key = f"rights {bytes(request.mark).hex()}"
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
-    lately = Request.objects.filter(mark=request.mark, received_at__gt=at - timedelta(hours=1))
-    return lately.count() <= MOST_TO_AN_ADDRESS
+    """Count the request, and tell whether its address has had fewer than the limits of an hour and a day."""
+    return floods.is_few("rights.received_for", bytes(request.mark).hex(), at=at, limit=TO_AN_ADDRESS)
 
 
 def acknowledged(request: Request, *, by: Duty, at: datetime) -> None:
