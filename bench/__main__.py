@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench import audience, backup, hits, notice, outbox, people, run, scratch, tables
+from bench import access, audience, backup, hits, notice, outbox, people, run, scratch, tables
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -140,6 +140,24 @@ def _outbox(messages: int, rounds: int, *, kills: int) -> None:
         told |= run.surroundings()
     place = RESULTS / f"{now():%Y-%m-%d}-outbox.json"
     place.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    click.echo(f"written to {place}")
+
+
+@main.command(name="access")
+@click.option("--people", "sizes", multiple=True, type=int, default=access.SIZES, help="How many people; repeatable.")
+@click.option("--sample", default=access.SAMPLE, show_default=True, help="How many packages are made at each size.")
+def _access(sizes: tuple[int, ...], *, sample: int) -> None:
+    """Measure packages of everything about a person, over the registers that ``load`` makes."""
+    with scratch.server():
+        for size in sizes:
+            access.ensure(size)
+        found = run.surroundings() | {"sizes": [access.measure(size, sample) for size in sizes]}
+    for row in found["sizes"]:
+        click.echo(json.dumps(row))
+    place = RESULTS / f"{now():%Y-%m-%d}-access.json"
+    place.write_text(
+        json.dumps({"at": now().isoformat(timespec="seconds"), **found}, indent=1) + "\n", encoding="utf-8"
+    )
     click.echo(f"written to {place}")
 
 
