@@ -23,7 +23,7 @@ from seloste.erasure.models import ErasureJob
 from seloste.kernel.clock import now
 from seloste.kernel.duty import visitor
 from seloste.mydata.rules import MOST_CODES
-from seloste.register.models import ContactPoint, Name, Restriction
+from seloste.register.models import ContactPoint, Name, Person, Restriction
 from seloste.register.queries import person_page
 from seloste.rights.choices import Channel as CameBy
 from seloste.rights.choices import Identity, Right, State, Way
@@ -404,3 +404,15 @@ def test_erasure_is_stopped_on_the_page_and_may_be_asked_again(browser: Client) 
 
     assert sorted(ErasureJob.objects.values_list("state", flat=True)) == ["planned", "stopped"]
     assert make.say(browser, path, form=form_id(), do="everything").status_code == 404
+
+
+# --- Blocked ----------------------------------------------------------------------------------------------------------
+
+
+def test_blocked_person_still_sees_what_is_kept_and_why(browser: Client, maija: UUID) -> None:
+    Person.objects.filter(id=maija).update(blocked_at=now())
+    page = browser.get(P)
+
+    assert page.status_code == 200
+    assert "maija@example.com" in text_of(page)
+    assert page.context["page"].purposes

@@ -192,8 +192,8 @@ def add_statement(*, by: Duty, at: datetime, opened: Opened, form: Form, kind: s
         raise NothingSaid(_("Write what should stand with your data."), field="text")
     wanted = [Wanted(right=Right.COMPLETION, scope=str(item_id))]
     request = ask_for(wanted, by=by, at=at, opened=opened, form=form, message=words)
-    told = {"person_id": opened.person_id, "kind": kind, "item_id": item_id}
-    register.state(by=by, at=at, origin=_from_herself((PURPOSE,), at=at), text=words, **told)
+    origin = _from_herself((PURPOSE,), at=at)
+    register.state(by=by, at=at, person_id=opened.person_id, kind=kind, item_id=item_id, origin=origin, text=words)
     _at_once(request, by=by, at=at)
 
 
