@@ -177,9 +177,7 @@ def _earlier(past: Past, sheet: Sheet) -> dict[str, Any]:
     return {
         "text": past.text,
         "sealed": past.sealed,
-        "open_url": reverse("desk:sealed", args=[sheet.person.id, past.id])
-        if past.sealed and sheet.opens_seals
-        else "",
+        "open_url": reverse("desk:sealed", args=[sheet.person.id, past.id]) if opens else "",
         "until": past.ended_at,
         "by": sheet.reader.colleagues.get(past.ended_by, ""),
         "reason": past.reason,
