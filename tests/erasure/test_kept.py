@@ -6,11 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests import make
 from tests.erasure.lives import deliver, live
+from tests.mail import make as mail
 
 from seloste.kernel.kept import Kept, Record, Surviving, Whose, kept
+from seloste.register import actions
 from seloste.register.queries import whose
 
 pytestmark = pytest.mark.django_db
@@ -135,8 +139,6 @@ def test_an_organisation_of_two_is_neithers_and_an_organisation_of_one_is_hers()
     one = live("one")
     hers = found(one.person_id)["register.organisations"]
     two = make.person("Kaisa", "Kuusi")
-    from seloste.register import actions
-
     actions.add_position(
         by=make.duty(), at=make.AT, person_id=two, origin=make.origin(), organisation_id=hers[0].id, title="Johtaja"
     )
@@ -174,6 +176,50 @@ def test_look_ups_are_told_by_the_day_and_the_purpose_without_the_employee() -> 
     assert opened is not None
     assert [line.values["count"] for line in lines if line.values["deed"] == opened.deed] == [3]
     assert str(by.actor) not in repr(lines)
+
+
+# --- Whoever shares what with whom ------------------------------------------------------------------------------------
+
+POOL = ("Aino.Aalto@example.com", "aino.aalto@example.com", "perhe@example.com", "b@example.com")
+ADDRESSES = st.lists(st.sampled_from(POOL), max_size=3)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(theirs=st.lists(ADDRESSES, min_size=2, max_size=4), came=ADDRESSES, left=ADDRESSES, ended=st.booleans())
+def test_what_leads_to_two_people_leads_to_nobody(
+    theirs: list[list[str]], came: list[str], left: list[str], *, ended: bool
+) -> None:
+    """Whatever addresses people have or had, in whatever letters: only what is one person's alone finds anything."""
+    with transaction.atomic():
+        people = [_with(addresses, ended=ended) for addresses in theirs]
+        for address in came:
+            make.message(email=address)
+        for address in left:
+            mail.service(address=address)
+        folded = [{address.lower() for address in addresses} for addresses in theirs]
+        for number, person_id in enumerate(people):
+            others = set().union(*folded[:number], *folded[number + 1 :])
+            alone = folded[number] - others
+            records = found(person_id)
+            waiting = [one.values["email"] for one in records["intake.submissions"]]
+            sent = [one.values["address"] for one in records["mail.messages"]]
+            assert sorted(waiting) == sorted(address for address in came if address.lower() in alone)
+            assert sorted(sent) == sorted(address for address in left if address.lower() in alone)
+            hers = [one.values["value"].lower() for one in records["register.contact_points"]]
+            assert set(hers) == folded[number]
+        transaction.set_rollback(True)
+
+
+def _with(addresses: list[str], *, ended: bool) -> UUID:
+    """Return a person of the same name as everybody, with the addresses; with ``ended`` they are past ones."""
+    person_id = make.person("Aino", "Aalto")
+    for address in {address.lower(): address for address in addresses}.values():
+        item = actions.add_contact_point(
+            by=make.duty(), at=make.AT, person_id=person_id, origin=make.origin(), kind="email", value=address
+        )
+        if ended:
+            actions.remove(by=make.duty(), at=make.AT, kind="contact", item_id=item)
+    return person_id
 
 
 # --- Gone ------------------------------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ NAMES: Mapping[str, Any] = {
     "outreach.requests": gettext_lazy("Forgets questions nobody answered"),
     "consents.expire": gettext_lazy("Ends consents whose time is up"),
     "erasure.nightly": gettext_lazy("Erases somebody invented each night and looks whether anything is left"),
+    "erasure.sweep": gettext_lazy("Looked for whoever was invented and erased"),
     "rights.at_once": gettext_lazy("Carries out objections and withdrawals"),
     "rights.clock": gettext_lazy("Watches the last days of requests"),
     "rights.alarms": gettext_lazy("Reminds of the last days of requests"),
