@@ -51,6 +51,7 @@ def watch() -> None:
     """Look now, before the first request, and then every few seconds; what cannot be looked at is not served."""
     gate.is_open = False
     look()
+    connection.close()  # the thread that serves or listens has its own
     threading.Thread(target=_keep_looking, name="ledger", daemon=True).start()
 
 
