@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
+import psycopg
 from psycopg import sql
 
 from bench import people, scratch
@@ -43,7 +44,14 @@ def ensure(size: int) -> None:
         copy, original = sql.Identifier(scratch.name(prefix(size))), sql.Identifier(scratch.name(size))
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-        connection.execute(statement.format(copy, original))
+        for left in reversed(range(120)):
+            try:
+                connection.execute(statement.format(copy, original))
+                break
+            except psycopg.errors.ObjectInUse:  # another measurement is connected to it
+                if not left:
+                    raise
+                time.sleep(5)
     scratch.migrate(prefix(size))
     with scratch.connect(scratch.name(prefix(size))) as connection:
         connection.execute("VACUUM (ANALYZE)")

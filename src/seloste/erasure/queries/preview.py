@@ -28,6 +28,7 @@ class Planned:
     values: Sequence[tuple[Words, Any]]
     purposes: tuple[str, ...]
     stay: Stay | None
+    record: Record
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +37,7 @@ class Part:
 
     key: str
     name: Words
+    store: Kept
     records: Sequence[Planned]
 
     @property
@@ -112,12 +114,14 @@ def _check(by: Duty) -> None:
 
 def _part(store: Kept, goes: Sequence[Record], stays: Sequence[tuple[Record, Stay]]) -> Part:
     found = [*((one, None) for one in goes), *stays]
-    return Part(key=store.key, name=store.name, records=[_planned(store, one, stay) for one, stay in found])
+    return Part(
+        key=store.key, name=store.name, store=store, records=[_planned(store, one, stay) for one, stay in found]
+    )
 
 
 def _planned(store: Kept, one: Record, stay: Stay | None) -> Planned:
     values = [(name, one.values[field]) for field, name in store.fields.items() if one.values.get(field) not in _EMPTY]
-    return Planned(id=one.id, values=values, purposes=one.about.purposes, stay=stay)
+    return Planned(id=one.id, values=values, purposes=one.about.purposes, stay=stay, record=one)
 
 
 _EMPTY: tuple[Any, ...] = (None, "", [], {})

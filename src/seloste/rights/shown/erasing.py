@@ -1,21 +1,20 @@
 """How the plan of an erasure is shown: store by store, each record in a line, the reason once for all it holds for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from django.utils import formats
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from seloste.access.queries.said import said
 from seloste.declaration.load import current
 from seloste.erasure.queries import Part, Plan, Planned
-from seloste.kernel.clock import HELSINKI
 from seloste.kernel.kept import Stay
 from seloste.kernel.refusals import Words
 
-#: How many values of a record stand in its line, and how long each may be.
-_VALUES, _LENGTH = 4, 120
+#: How many values of a record stand in its line, and how long the line may be.
+_VALUES, _LENGTH = 5, 160
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,18 +28,32 @@ class Group:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Shown:
-    """What goes and what stays, as groups; and the purposes that survive, by their names."""
+    """What goes; what the law or a matter under way keeps; what only proves that her rights were kept."""
 
     goes: Sequence[Group]
-    stays: Sequence[Group]
+    kept: Sequence[Group]
+    proofs: Sequence[Group]
     left: Sequence[tuple[str, Stay]]
+
+    @property
+    def kept_count(self) -> int:
+        """Return how many records the law or a matter under way keeps."""
+        return sum(len(group.lines) for group in self.kept)
+
+    @property
+    def proof_count(self) -> int:
+        """Return how many records only prove something."""
+        return sum(len(group.lines) for group in self.proofs)
 
 
 def of(plan: Plan) -> Shown:
     """Return the plan as the page shows it."""
+    reasons = {stay.law for _purpose, stay in plan.left} | ({plan.hold.law} if plan.hold else set())
+    stays = [group for part in plan.parts for group in _staying(part)]
     return Shown(
         goes=[_group(part, part.goes, None) for part in plan.parts if part.goes],
-        stays=[group for part in plan.parts for group in _staying(part)],
+        kept=[group for group in stays if group.stay and group.stay.law in reasons],
+        proofs=[group for group in stays if group.stay and group.stay.law not in reasons],
         left=[(_purpose(purpose), stay) for purpose, stay in plan.left],
     )
 
@@ -54,29 +67,21 @@ def _staying(part: Part) -> list[Group]:
 
 
 def _group(part: Part, records: Sequence[Planned], stay: Stay | None) -> Group:
-    return Group(name=part.name, lines=[_line(one) for one in records], stay=stay)
+    return Group(name=part.name, lines=[_line(part, one) for one in records], stay=stay)
 
 
-def _line(one: Planned) -> str:
-    told = [_told(value) for _name, value in one.values]
-    return " · ".join([text for text in told if text][:_VALUES]) or _("a record")
+def _line(part: Part, one: Planned) -> str:
+    text = " · ".join(list(dict.fromkeys(_told(part, one)))[:_VALUES])
+    return f"{text[:_LENGTH]}…" if len(text) > _LENGTH else text or _("a record")
 
 
-def _told(value: Any) -> str:  # noqa: ANN401 -- any value of any field
-    if isinstance(value, bytes | memoryview | dict):
-        return ""
-    if isinstance(value, datetime):
-        return formats.date_format(value.astimezone(HELSINKI), "SHORT_DATETIME_FORMAT")
-    if isinstance(value, date):
-        return formats.date_format(value, "SHORT_DATE_FORMAT")
-    if isinstance(value, list | tuple):
-        return ", ".join(_told(each) for each in value)
-    text = _purpose(str(value))
-    return text if len(text) <= _LENGTH else f"{text[:_LENGTH]}…"
+def _told(part: Part, one: Planned) -> Iterator[str]:
+    for field in part.store.fields:
+        text = said(part.store, field, one.record, get_language() or "fi")
+        if text:
+            yield text
 
 
 def _purpose(key: str) -> str:
-    from django.utils.translation import get_language  # noqa: PLC0415 -- beside its only use
-
     declared = current().purpose.get(key)
     return declared.name.in_language(get_language() or "fi") if declared else key
