@@ -25,8 +25,12 @@ from seloste.config.commands.backup import backup as command
 from seloste.config.trouble import Trouble
 from seloste.consents import actions as consents
 from seloste.declaration.load import current
+from seloste.erasure import actions as erasure
+from seloste.erasure.choices import Cause
+from seloste.kernel.duty import system
 from seloste.ledger.actions import flush
 from seloste.register import actions as register
+from seloste.register.models import Person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -309,6 +313,18 @@ def test_backup_of_the_night_is_made_up(hours_since: int | None, is_due: bool) -
     last = None if hours_since is None else make.AT - timedelta(hours=hours_since)
 
     assert nightly.is_due(make.AT, last) is is_due
+
+
+def test_erased_person_is_in_no_later_backup(backed_up: Path, key: tuple[str, Path], folder: Path) -> None:
+    """P33: what is erased is in no table and no file of the next backup; only the older ones remember, for 35 days."""
+    (her,) = Person.objects.values_list("id", flat=True)
+    erasure.erase(by=system("rights"), at=make.AT, person_id=her, cause=Cause.REQUEST)
+
+    found = unpacked(backup.make(folder, keys=[key[0]], at=make.AT + timedelta(hours=1)).path, key[1])
+
+    assert any(CANARY.encode() in content for content in unpacked(backed_up, key[1]).values())
+    assert not any(CANARY.encode() in content for content in found.values())
+    assert json.loads(found["outline.json"])["ledger"]["seq"] == 1
 
 
 def test_person_entered_after_the_backup_is_not_in_it(backed_up: Path, key: tuple[str, Path]) -> None:

@@ -5,6 +5,8 @@ must be refused by the server until the ledger has been replayed, and afterwards
 Each step is a program of its own, as an operator would start it.
 """
 
+import contextlib
+import fcntl
 import json
 import os
 import secrets
@@ -30,6 +32,8 @@ SWEEP = "drill.run"
 #: One in so many people is erased, and the next one says no.
 EVERY = 5
 _REFUSED, _CLOSED = 1, 3
+#: The scratch folder in the temporary one, and the file in it that a drill at work keeps locked.
+_PREFIX, _ALIVE = "seloste-drill-", "alive"
 
 
 class DrillFailed(Trouble):
@@ -57,13 +61,27 @@ def run(people: int, *, serve: bool = True) -> Report:
     """Walk the whole way in a scratch PostgreSQL; DrillFailed with the step that did not end as it must."""
     from seloste.config import embedded  # noqa: PLC0415 -- help needs none of it
 
-    with tempfile.TemporaryDirectory(prefix="seloste-drill-") as name:
+    clear_up()
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name, (Path(name) / _ALIVE).open("w") as alive:
+        fcntl.flock(alive, fcntl.LOCK_EX)
         Path(name).chmod(0o711)
         server = embedded.throwaway(Path(name) / "postgres")
         server.folder.mkdir(mode=0o711)
         server.folder.chmod(0o711)
         with embedded.in_use(server):
             return _Walk(Path(name), server.socket, Report(people=people)).all(serve=serve)
+
+
+def clear_up() -> None:
+    """Stop and remove what a killed drill left: it holds nobody, but a server that nobody would stop."""
+    from seloste.config import embedded  # noqa: PLC0415 -- likewise
+
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError), (folder / _ALIVE).open("r+") as alive:
+            fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)  # another drill, or another account's, is left alone
+            if (folder / "postgres").exists():
+                embedded.stop(embedded.throwaway(folder / "postgres"))
+            shutil.rmtree(folder)
 
 
 class _Walk:
