@@ -1,12 +1,14 @@
 """Measures the package of everything about a person: gathered, written, set as PDF, packed, signed, sealed, stored.
 
 One person after another, over people who lie all over the register that ``bench load`` makes, about twenty rows each.
-Every figure is of the product's own deed (``access.actions.build``), whole: with the PDF, the audit event and the row
-in the database. Beside it the same is told of its parts. Each build is rolled back, so the register stays as it is;
+``whole`` is the product's own deed (``access.actions.build``): with the PDF, the audit events and the row in the
+database. Beside it the same is told of its parts, and of each how much of it the process itself computed: on a machine
+that others use too, the rest is mostly waiting for them. Each build is rolled back, so the register stays as it is;
 what the commit itself takes is measured apart.
 """
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -131,9 +133,10 @@ class Maker:
         Package.objects.filter(id=built.package_id).delete()
 
     def _timed(self, what: str, deed: Callable[[], Any]) -> Any:  # noqa: ANN401 -- what the deed returns
-        began = time.perf_counter()
+        began, began_cpu = time.perf_counter(), time.process_time()
         came = deed()
         self.took.setdefault(what, []).append((time.perf_counter() - began) * 1000)
+        self.took.setdefault(f"{what}, own processor", []).append((time.process_time() - began_cpu) * 1000)
         return came
 
     def told(self) -> dict[str, Any]:
@@ -144,6 +147,7 @@ class Maker:
             "records": median(self.entries),
             "kilobytes": round(median(self.bytes) / 1000, 1),
             "queries": median(self.queries),
+            "load_average": round(os.getloadavg()[0], 1),
             "milliseconds": {
                 what: {
                     "p50": round(median(took), 1),

@@ -63,7 +63,12 @@ def key_url() -> str:
 
 def schema() -> bytes:
     """Return the schema of the JSON."""
-    return machine.written(machine.schema(schema_url()))
+    return _schema(schema_url())
+
+
+@lru_cache(maxsize=2)
+def _schema(url: str) -> bytes:
+    return machine.written(machine.schema(url))
 
 
 def parcel(found: Contents, *, extent: Extent, package_id: UUID) -> Parcel:

@@ -134,8 +134,8 @@ def _whole(found: Contents) -> dict[str, Any]:
 
 
 def written(values: Mapping[str, Any]) -> bytes:
-    """Return JSON as it is put into a file."""
-    return (json.dumps(values, ensure_ascii=False, indent=1) + "\n").encode()
+    """Return JSON as it is put into a file, close together: indenting takes longer than all the rest."""
+    return (json.dumps(values, ensure_ascii=False) + "\n").encode()
 
 
 # --- The schema -------------------------------------------------------------------------------------------------------
