@@ -88,6 +88,7 @@ def main() -> None:
       seloste check                  does everything the database holds stand in the notice?
       seloste audit --help           who saw this person, when and why
       seloste consent verify FILE    is this receipt of a consent whole?
+      seloste drill                  does the way back from a backup hold?
       seloste access verify FILE     is this package of somebody's data whole?
 
     Settings come from the environment; `seloste settings` lists them.

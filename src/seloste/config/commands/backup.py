@@ -19,11 +19,12 @@ SWEEP = "backup.make"
 )
 @click.option("--new-key", is_flag=True, help="Make a pair of keys, print both, and write neither.")
 def backup(to: Path | None, *, new_key: bool) -> None:
-    """Make an encrypted backup of the database and of the files that belong to it.
+    """Make an encrypted backup.
 
-    It shows one moment, whatever is written meanwhile. It is encrypted for SELOSTE_BACKUP_KEY and can be opened only
-    with the secret key, which must not be on this machine. Backups older than 35 days are removed. var/secrets and the
-    ledger are not in it. Keep a copy of both elsewhere; without them a restore cannot be served.
+    Of the database and of the files that belong to it. It shows one moment, whatever is written meanwhile. It is
+    encrypted for SELOSTE_BACKUP_KEY and can be opened only with the secret key, which must not be on this machine.
+    Backups older than 35 days are removed. var/secrets and the ledger are not in it. Keep a copy of both elsewhere;
+    without them a restore cannot be served.
 
     \b
     Examples:

@@ -11,11 +11,12 @@ from seloste.kernel import clock
 @click.option("--no-serve", is_flag=True, help="Do not start the server on the restored database at the end.")
 @click.option("--no-note", is_flag=True, help="Do not tell the desk; needs no database of its own.")
 def drill(people: int, *, no_serve: bool, no_note: bool) -> None:
-    """Walk the way back in a scratch database, and say whether it holds.
+    """Try the way back from a backup.
 
-    Makes people, backs them up, erases some and lets others object; restores the backup elsewhere, sees that it is not
-    served, replays the ledger, searches for everybody who was erased, compares the databases and serves. Touches no
-    data. The desk shows when the last good drill was. To try a real backup: `seloste restore FILE --into FOLDER`.
+    In a scratch database: makes people, backs them up, erases some and lets others object; restores the backup
+    elsewhere, sees that it is not served, replays the ledger, searches for everybody who was erased, compares the
+    databases and serves. Touches no data. The desk shows when the last good drill was. To try a real backup: `seloste
+    restore FILE --into FOLDER`.
 
     \b
     Exit codes:

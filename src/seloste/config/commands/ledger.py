@@ -12,10 +12,10 @@ UNFIT = 3
 
 @click.group()
 def ledger() -> None:
-    """Look at the ledger of erasures and refusals, check it, do it again.
+    """Check what a restore must do again, or do it.
 
-    Each entry is in the database and in a file outside it (SELOSTE_LEDGER, SELOSTE_LEDGER_COPY), chained by SHA-256. It
-    names nobody: a random number or a keyed mark, and codes.
+    The ledger of erasures and refusals. Each entry is in the database and in a file outside it (SELOSTE_LEDGER,
+    SELOSTE_LEDGER_COPY), chained by SHA-256. It names nobody: a random number or a keyed mark, and codes.
 
     \b
     Examples:
@@ -43,7 +43,10 @@ def status() -> None:
 
 @ledger.command()
 def verify() -> None:
-    """Check every entry in the database and in each file; say exactly where one is not as it was written."""
+    """Check every entry, here and in each file.
+
+    Says exactly where one is not as it was written.
+    """
     with preparation.house():
         preparation.refuse_unmigrated()
         from seloste.ledger import queries  # noqa: PLC0415 -- likewise
@@ -58,9 +61,9 @@ def verify() -> None:
 
 @ledger.command()
 def replay() -> None:
-    """Do again what happened since the database was made or put back, and open it for use.
+    """Do again what happened since the backup.
 
-    May be broken off and begun anew. Nothing is done twice.
+    Then opens the database for use. May be broken off and begun anew. Nothing is done twice.
     """
     with preparation.house():
         preparation.refuse_unmigrated()

@@ -22,11 +22,12 @@ CLOSED = 3
 @click.option("--identity", type=click.Path(path_type=Path), required=True, help="A file with the secret key.")
 @click.option("--into", help="Another empty database (postgresql://…), or another folder like SELOSTE_VAR.")
 def restore(file: Path, identity: Path, into: str | None) -> None:
-    """Restore the backup FILE into an empty database, and do again all that happened since.
+    """Restore a backup, closed until all is done again.
 
-    Every row is compared with the backup's own checksums; nothing is kept of a file that differs. Then the ledger
-    (SELOSTE_LEDGER) says who was erased and what was refused since the backup: all of it is done again, and nobody who
-    was erased may be found. Until then nothing serves the database, however it was restored.
+    Takes the backup FILE into an empty database. Every row is compared with the backup's own checksums; nothing is kept
+    of a file that differs. Then the ledger (SELOSTE_LEDGER) says who was erased and what was refused since the backup:
+    all of it is done again, and nobody who was erased may be found. Until then nothing serves the database, however it
+    was restored.
 
     \b
     Exit codes:
