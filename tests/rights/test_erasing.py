@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 from tests import make
+from tests.accounts.make import client_of
 from tests.disclosures.make import naming_recipients
 from tests.erasure import make as erasure
 from tests.erasure.make import is_there
@@ -21,8 +22,9 @@ from seloste.disclosures.models import RecipientNotice
 from seloste.erasure import queries as erasures
 from seloste.erasure.choices import JobState
 from seloste.erasure.jobs import finish
-from seloste.erasure.models import ErasureJob
+from seloste.erasure.models import ErasureJob, Hold
 from seloste.erasure.queries import due
+from seloste.kernel.clock import local_date, now
 from seloste.kernel.refusals import Missing
 from seloste.mail.models import Message
 from seloste.register.models import ContactPoint, Ground
@@ -204,3 +206,22 @@ def test_who_does_not_answer_requests_sees_no_plan() -> None:
     with pytest.raises(Missing):
         erasing.stop_at_desk(by=make.duty("marketing"), at=AT, item_id=item_id)
     assert rights.request(request_id).state == State.FULFILLING
+
+
+def test_a_hold_is_placed_looked_at_and_ended_at_the_desk() -> None:
+    person_id = rights.known(at=now() - timedelta(days=90))
+    browser = client_of("privacy")
+    place = f"/tyopoyta/oikeudet/sailytys/{person_id}/"
+    assert browser.get(place).status_code == 200
+    assert browser.post(place, {"kind": "claim", "reason": "", "review_on": ""}).status_code == 422
+    day = local_date(now()) + timedelta(days=60)
+    browser.post(place, {"kind": "claim", "reason": "Riita tilauksesta 17.", "review_on": day.isoformat()})
+    hold = Hold.objects.get(person=person_id)
+    again = {"reason": "Käräjillä.", "review_on": (day + timedelta(days=60)).isoformat()}
+    browser.post(f"{place}{hold.id}/", again)
+    assert Hold.objects.get().reason == "Käräjillä."
+    assert browser.post(f"{place}{hold.id}/", {"reason": "", "review_on": ""}).status_code == 422
+    browser.post(f"{place}{hold.id}/", {"do": "release"})
+    assert Hold.objects.get().released_at is not None
+    charlie = client_of()
+    assert charlie.get(place).status_code == 404

@@ -36,6 +36,7 @@ from seloste.mail.transport import Letter
 from seloste.notices.queries import current_version_id
 from seloste.register.actions import note_bounce, note_information_given
 from seloste.register.choices import ContactKind, Language
+from seloste.register.queries.whose import stays_here
 from seloste.register.rules import keep_until
 
 #: The only purpose for which marketing is sent (S4.9).
@@ -89,6 +90,8 @@ def queue(
         return known
     _refuse_wrong_kind(kind, purpose, language, opt_out, attachments)
     to = envelope.one_address(address)
+    if person_id is not None:
+        stays_here(person_id)  # an erasure waits until this message can be found; who is gone may still be answered
     decision = _decision(kind, person_id=person_id, address=to, at=at)
     if not decision.allow:
         raise MayNotContact(decision)

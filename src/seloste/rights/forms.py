@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.access.choices import Verdict
 from seloste.access.queries.reviewing import Line
+from seloste.erasure.choices import HoldKind
 from seloste.intake.forms import PublicForm
 from seloste.kernel.clock import HELSINKI
 from seloste.kernel.forms import LinesField, TextField
@@ -376,3 +377,21 @@ class AddRightForm(_DeskForm):
     def __init__(self, *args: Any, rights: Sequence[Right], **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.offer("right", [(one.value, one.label) for one in rights])
+
+
+class HoldForm(forms.Form):
+    """Why everything about a person is kept for now, and when that is looked at again."""
+
+    kind = forms.ChoiceField(label=_("Why"), choices=HoldKind.choices)
+    reason = LinesField(label=_("In words: which claim, or whose order"), max_length=TEXT)
+    review_on = forms.DateField(
+        label=_("To be looked at again by"),
+        help_text=_("Within a year. A hold that nobody looks at again raises an alarm."),
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+
+
+class ReviewHoldForm(HoldForm):
+    """Why a hold is still needed, and when it is looked at next."""
+
+    kind = None  # type: ignore[assignment]

@@ -5,7 +5,7 @@ The open addresses are the same words in every language: a link from months ago 
 
 from django.urls import path
 
-from seloste.rights.views import correcting, erasing, packages, public, reviews
+from seloste.rights.views import correcting, erasing, holds, packages, public, reviews
 from seloste.rights.views import desk as staff
 
 app_name = "rights"
@@ -26,6 +26,8 @@ desk = (
         path("uusi/", staff.enter, name="enter"),
         path("<uuid:request_id>/", staff.sheet, name="sheet"),
         path("<uuid:request_id>/vastaus.pdf", staff.paper, name="paper"),
+        path("sailytys/<uuid:person_id>/", holds.page, name="holds"),
+        path("sailytys/<uuid:person_id>/<uuid:hold_id>/", holds.one, name="hold"),
         path("<uuid:request_id>/poisto/<uuid:item_id>/", erasing.plan_page, name="erasure"),
         path("<uuid:request_id>/poisto/<uuid:item_id>/todistus.pdf", erasing.certificate, name="certificate"),
         path("<uuid:request_id>/paketti/", reviews.package, name="package"),
