@@ -77,6 +77,7 @@ def live(tag: str, *, at: datetime = make.AT, email: str = "", given_name: str =
     _write(told, life)
     _ask(told, life)
     _wait(told, life)
+    _exercise(told, life)
     return life
 
 
@@ -242,6 +243,19 @@ def _wait(told: _Told, life: Life) -> None:
         "feedback", at=told.at, email=life.email, name=told("declined.name"), message=told("declined.message")
     )
     intake.decline(**told.deed(submission_id=Submission.objects.get(reference=reference).id))
+
+
+def _exercise(told: _Told, life: Life) -> None:
+    """Have her say something beside a note, use a restriction that has ended, and object."""
+    at = told.at + timedelta(minutes=5)
+    hers: dict[str, Any] = {"by": make.duty("privacy"), "at": at, "person_id": life.person_id}
+    note = Note.objects.get(person_id=life.person_id, ended_at=None)
+    register.state(
+        **hers, kind="note", item_id=note.id, origin=make.origin(at=at), text=f"Lisään: {told('statement.text')}"
+    )
+    restricted = register.restrict(**hers, reason="accuracy", source="phone", detail=told("restriction.detail"))
+    register.lift_restriction(by=make.duty("privacy"), at=at, restriction_id=restricted, told_at=at)
+    consents.object_to(**{**hers, "by": make.duty("marketing")}, purpose="direct_marketing", source="phone")
 
 
 def deliver(at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from seloste.consents.queries import MARKETING
@@ -49,8 +49,10 @@ def _asked(whose: Whose) -> list[Record]:
 
 def _recipients(whose: Whose) -> list[Record]:
     """Return the letters that they were chosen for; by their address only where whoever had it is gone."""
-    gone = ~Exists(Person.objects.filter(id=OuterRef("person_id")))
-    hers = Q(person_id__in=whose.persons) | Q(mark__in=list(whose.marks)) & gone
+    hers = Q(person_id__in=whose.persons) | Q(mark__in=list(whose.marks))
+    rows = list(Recipient.objects.filter(hers).select_related("mailing").order_by("id"))
+    others = {row.person_id for row in rows} - whose.persons
+    here = set(Person.objects.filter(id__in=others).values_list("id", flat=True))
     return [
         Record(
             id=row.id,
@@ -58,7 +60,8 @@ def _recipients(whose: Whose) -> list[Record]:
             values=values_of(row, _RECIPIENT_FIELDS),
             about=About(since_at=row.mailing.chosen_at, purposes=(MARKETING,)),
         )
-        for row in Recipient.objects.filter(hers).select_related("mailing").order_by("id")
+        for row in rows
+        if row.person_id not in here
     ]
 
 
