@@ -2,7 +2,7 @@
 
 from seloste.erasure.queries.certificates import Certificate, certificate, certificate_pdf, paragraphs
 from seloste.erasure.queries.due import holds_to_review
-from seloste.erasure.queries.jobs import Held, Standing, answer_to, holds_on, newest_for, standing
+from seloste.erasure.queries.jobs import Held, Standing, answer_to, holds_on, newest_for, planned_for, standing
 from seloste.erasure.queries.preview import Part, Plan, Planned, plan
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "newest_for",
     "paragraphs",
     "plan",
+    "planned_for",
     "standing",
 ]

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from seloste.audit.actions import record
 from seloste.disclosures.queries import unsettled
-from seloste.erasure.choices import HoldKind, JobState
+from seloste.erasure.choices import Cause, HoldKind, JobState
 from seloste.erasure.models import ErasureJob, Hold
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
@@ -48,6 +48,12 @@ def newest_for(item: UUID) -> Standing | None:
     """Return the newest erasure that was begun for one thing asked in a request."""
     job = ErasureJob.objects.filter(item=item).order_by("-planned_at", "-id").first()
     return _standing(job) if job else None
+
+
+def planned_for(person_id: UUID) -> list[Standing]:
+    """Return the erasures that were asked for the person and have not begun, the one that begins first first."""
+    jobs = ErasureJob.objects.filter(person=person_id, cause=Cause.REQUEST, state=JobState.PLANNED)
+    return [_standing(job) for job in jobs.order_by("not_before_at", "id")]
 
 
 def answer_to(person_id: UUID, matter: str) -> list[tuple[str, str]]:

@@ -25,7 +25,7 @@ from seloste.rights.actions import deciding, sending
 from seloste.rights.actions.deciding import NotYet, Ruling
 from seloste.rights.actions.effects import LATER, Done, Effect, Task
 from seloste.rights.actions.steps import check_duty
-from seloste.rights.choices import Letter, Method, Outcome, Reason, Result, Right, State
+from seloste.rights.choices import OPEN, Letter, Method, Outcome, Reason, Result, Right, State
 from seloste.rights.models import Request, RequestItem
 from seloste.rights.queries import links, people
 from seloste.rights.rules.links import Kind
@@ -91,15 +91,15 @@ def erase(by: Duty, at: datetime, task: Task) -> Done:
     """Plan the erasure, or tell how far it is: carried out when it is verified and every recipient knows (10.2)."""
     begun = erasures.newest_for(task.item_id)
     if begun is None or begun.state == JobState.STOPPED:
-        return _begin(task, was_stopped=begun is not None, by=by, at=at)
+        return _begin(task, by=by, at=at)
     return True if begun.is_done else LATER
 
 
-def _begin(task: Task, *, was_stopped: bool, by: Duty, at: datetime) -> Done:
+def _begin(task: Task, *, by: Duty, at: datetime) -> Done:
     person_id = task.person()
     request = Request.objects.get(id=task.request_id)
     by_code = not request.checks.filter(result=Result.VERIFIED, method__in=_STRONG).exists()
-    if was_stopped and by_code:
+    if by_code and is_disputed(person_id):
         raise NotYet(_("The erasure was stopped from an address on file. Make sure in another way who asks."))
     _must_say_what_stays(task, person_id, by=by, at=at)
     not_before_at = at + WAIT if by_code else at
@@ -117,6 +117,16 @@ def _begin(task: Task, *, was_stopped: bool, by: Duty, at: datetime) -> Done:
     if by_code:
         _warn(request, person_id, not_before_at, by=by, at=at)
     return LATER
+
+
+def is_disputed(person_id: UUID) -> bool:
+    """Tell whether an erasure of the person was stopped from an old address, and nobody has settled yet who asks.
+
+    Until then a code begins none: whoever has taken her mailbox would only have to ask again (T8).
+    """
+    asked = RequestItem.objects.filter(right=Right.ERASURE, request__person=person_id, request__state__in=OPEN)
+    found = [erasures.newest_for(item_id) for item_id in asked.values_list("id", flat=True)]
+    return any(one is not None and one.state == JobState.STOPPED for one in found)
 
 
 def _must_say_what_stays(task: Task, person_id: UUID, *, by: Duty, at: datetime) -> None:
@@ -161,9 +171,14 @@ def _standing_of(request: Request) -> Standing | None:
 
 @transaction.atomic
 def stop(*, by: Duty, at: datetime, letters: str) -> None:
-    """Stop the erasure from an old address. Nothing more is done by code alone: an employee finds out who asks."""
+    """Stop the erasure from an old address, and any other that was asked for her: it may have been asked for twice.
+
+    Nothing more is done by code alone: an employee finds out who asks.
+    """
     _request, standing = planned(letters, at=at)
     erasure.stop(by=by, at=at, job_id=standing.id)
+    for other in erasures.planned_for(standing.person_id):
+        erasure.stop(by=by, at=at, job_id=other.id)
 
 
 @transaction.atomic
