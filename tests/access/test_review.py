@@ -127,3 +127,16 @@ def test_only_whoever_answers_requests_looks(person_id: UUID) -> None:
 )
 def test_marks_become_places(text: str, typed: str, wanted: list[tuple[int, int]]) -> None:
     assert blackout.read(typed, text) == wanted
+
+
+def test_where_something_is_from_waits_where_it_names_somebody_we_know(person_id: UUID) -> None:
+    came = make.origin("phone", at=access.BEFORE, detail="puolison Matti Virtasen soitto")
+    told: dict[str, Any] = {"by": access.CLERK, "at": access.BEFORE, "person_id": person_id, "origin": came}
+    register.add_contact_point(**told, kind="email", value="uusi@example.com")
+    found = contents(by=access.HERSELF, at=access.AT, person_id=person_id, language="fi")
+    entry = next(one for one in found.entries if one.plain.get("value") == "uusi@example.com")
+    assert (entry.is_held_back, entry.source_detail) == (True, "")
+    line = next(
+        one for one in reviewing.cases(by=access.PRIVACY, at=access.AT, person_id=person_id) if one.id == entry.id
+    )
+    assert "[[Matti Virtasen]]" in line.lines[0].marked

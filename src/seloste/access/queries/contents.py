@@ -25,7 +25,7 @@ from seloste.disclosures.queries import name_of, recipients_of
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.holdings import Personal
-from seloste.kernel.kept import Kept, Record, kept
+from seloste.kernel.kept import About, Kept, Record, kept
 from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing
 from seloste.notices.queries.documents import address
@@ -120,6 +120,10 @@ def stored(person_id: UUID) -> list[Found]:
 # --- What others are named in (art. 15(4)) ----------------------------------------------------------------------------
 
 
+#: Stands for the words of where a record is from, among the texts of the record.
+DETAIL = "source_detail"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Judged:
     """How a record stands in which others may be named; ``review`` is None while it waits for somebody's look."""
@@ -135,11 +139,8 @@ def judge(person_id: UUID, stores: Iterable[Found]) -> dict[tuple[str, str], Jud
     What she typed herself into a form of ours goes without a look, unless it names somebody else whom we know: giving
     back her own words tells her nothing new, but a wrong person may have been found.
     """
-    suspects = {
-        (one.store.key, str(one.record.id)): (one.record, said.texts(one.store, one.record))
-        for one in stores
-        if one.record.about.names_others
-    }
+    everything = {(one.store.key, str(one.record.id)): (one.record, _texts(one)) for one in stores}
+    suspects = {key: (record, texts) for key, (record, texts) in everything.items() if texts}
     found = hints.hints(
         {(*key, name): text for key, (_record, texts) in suspects.items() for name, text in texts.items()}, person_id
     )
@@ -147,8 +148,22 @@ def judge(person_id: UUID, stores: Iterable[Found]) -> dict[tuple[str, str], Jud
     return {
         key: Judged(review=_of(reviews.get(key), texts), texts=texts, hints={name: found[*key, name] for name in texts})
         for key, (record, texts) in suspects.items()
-        if texts and (not record.about.own_words or any(hint.is_known for name in texts for hint in found[*key, name]))
+        if _has_to_wait(record, [hint for name in texts for hint in found[*key, name]])
     }
+
+
+def _texts(one: Found) -> dict[str, str]:
+    """Return what of the record can name others: its words, and what an employee wrote about where it is from."""
+    words = said.texts(one.store, one.record) if one.record.about.names_others else {}
+    detail = said.detail_words(one.record.about.source_detail)
+    return {**words, DETAIL: detail} if detail else words
+
+
+def _has_to_wait(record: Record, found: Sequence[hints.Hint]) -> bool:
+    """Tell whether somebody has to look at the record before it leaves."""
+    if record.about.names_others and not record.about.own_words:
+        return True
+    return any(hint.is_known for hint in found)
 
 
 def _reviews(person_id: UUID) -> dict[tuple[str, str], Review]:
@@ -182,7 +197,7 @@ def _entry(one: Found, judged: Judged | None, language: str) -> Entry:
         source=Named(key=about.source, name=source.name.in_language(language) if source else about.source)
         if about.source
         else None,
-        source_detail=about.source_detail,
+        source_detail=_detail(about, judged),
         since_at=about.since_at,
         purposes=[_purpose(key, language) for key in about.purposes],
         bases=[_basis(key, language) for key in bases],
@@ -195,6 +210,14 @@ def _entry(one: Found, judged: Judged | None, language: str) -> Entry:
         is_portable=is_portable(one.record),
         files=dict(said.files(one.store, one.record).values()),
     )
+
+
+def _detail(about: About, judged: Judged | None) -> str:
+    """Return where exactly it is from, as it may be handed out."""
+    detail = said.detail_words(about.source_detail)
+    if judged is None or DETAIL not in judged.texts:
+        return detail
+    return _one_released(told.Value(key=DETAIL, name="", value=detail, shown=detail), judged).shown
 
 
 def _released(values: Sequence[told.Value], judged: Judged | None) -> Sequence[told.Value]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from seloste.access.choices import Verdict
 from seloste.access.queries.contents import Found, Judged, judge, stored
@@ -113,7 +114,7 @@ def _line(one: Found, judged: Judged, field: str, text: str) -> Line:
         passages = [(hint.start, hint.end) for hint in found]
     return Line(
         field=field,
-        name=str(one.store.fields[field]),
+        name=str(one.store.fields[field]) if field in one.store.fields else gettext("More exactly where from"),
         text=text,
         pieces=blackout.pieces(text, passages),
         marked=blackout.marked(text, blackout.joined(passages)),

@@ -2,6 +2,7 @@
 
 import decimal
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -15,9 +16,10 @@ from django.utils.translation import gettext as _
 
 from seloste.access.rules.contents import Plain, Value
 from seloste.declaration.load import current
+from seloste.declaration.schema import Text
 from seloste.declaration.words import date_words
 from seloste.kernel.clock import HELSINKI, local_date
-from seloste.kernel.kept import Kept, Record
+from seloste.kernel.kept import Kept, Record, kept
 
 #: Fields that hold a key of the notice, and the list of the notice in which it stands.
 _DECLARED: Mapping[str, str] = {
@@ -28,6 +30,7 @@ _DECLARED: Mapping[str, str] = {
     "categories": "category",
     "recipient": "recipient",
 }
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _BASES = frozenset({"basis", "bases"})
 
 
@@ -129,11 +132,28 @@ def _key_words(value: str, name: str, labels: Mapping[Any, Any] | None, language
     if name in _DECLARED:
         declared = getattr(current(), _DECLARED[name]).get(value)
         return str(declared.name.in_language(language)) if declared else value
-    if name in _BASES:
-        return next((text.in_language(language) for key, text in current().basis.items() if key == value), value)
-    if name == "language":
-        return str(capfirst(Locale(language).languages.get(value, value)))
-    return value
+    return _named(value, name, language) or detail_words(value)
+
+
+def _named(value: str, name: str, language: str) -> str:
+    """Return what the value is called where the field holds a key; empty where it does not."""
+    found: dict[str, Any] = {
+        **dict.fromkeys(_BASES, lambda: next((text for key, text in current().basis.items() if key == value), None)),
+        "form": lambda: current().form[value].title if value in current().form else None,
+        "kind": lambda: next((str(store.name) for store in kept() if store.model._meta.model_name == value), None),
+        "language": lambda: capfirst(Locale(language).languages.get(value, value)),
+    }
+    words = found[name]() if name in found else None
+    return words.in_language(language) if isinstance(words, Text) else words or ""
+
+
+def _is_id(value: str) -> bool:
+    return len(value) == 36 and _ID.fullmatch(value) is not None
+
+
+def detail_words(detail: str) -> str:
+    """Return the words; nothing where they are only an id of ours, which is in the files for machines."""
+    return "" if _is_id(detail) else detail
 
 
 def moment_words(at: datetime, language: str) -> str:

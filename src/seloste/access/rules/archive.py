@@ -23,8 +23,6 @@ from seloste.consents.rules.receipt import canonical, public_key, same_key
 
 MANIFEST = "manifest.json"
 FORMAT = "seloste-access-package-manifest"
-#: Files of these kinds are compressed inside already.
-_PACKED = (".pdf", ".png", ".jpg", ".zip")
 #: A package is some hundred kilobytes; what unpacks to far more is none.
 LARGEST = 200_000_000
 
@@ -50,7 +48,7 @@ def packed(files: Mapping[str, bytes], said: Mapping[str, Any], key: Ed25519Priv
     with zipfile.ZipFile(text, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         for name, content in whole.items():
             entry = zipfile.ZipInfo(name, date_time=moment)
-            entry.compress_type = zipfile.ZIP_STORED if name.endswith(_PACKED) else zipfile.ZIP_DEFLATED
+            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr, entry.create_system = 0o600 << 16, 3
             archive.writestr(entry, content)
     return text.getvalue()
