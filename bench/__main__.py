@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench import access, audience, backup, hits, notice, outbox, people, run, scratch, tables
+from bench import access, audience, backup, erasure, hits, notice, outbox, people, run, scratch, tables
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -65,6 +65,21 @@ def _audience(sizes: tuple[int, ...], *, rounds: int) -> None:
         found = [audience.measure(size, rounds) for size in sizes]
     click.echo(tables.audience(found))
     path = RESULTS / f"{now().date()}-audience.json"
+    path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+@main.command(name="erasure")
+@click.option("--people", "sizes", multiple=True, type=int, default=erasure.SIZES, help="How many people; repeatable.")
+@click.option("--sample", default=erasure.SAMPLE, show_default=True, help="How many are erased one after another.")
+@click.option(
+    "--due", default=erasure.DUE, show_default=True, help="How many are due on one night, at the largest size."
+)
+def _erasure(sizes: tuple[int, ...], *, sample: int, due: int) -> None:
+    """Measure erasing one person with verification, and a night on which very many are due; on copies, which go."""
+    with scratch.server():
+        found = erasure.measured(sizes, sample=sample, due=due) | run.surroundings()
+    click.echo(json.dumps(found, indent=1))
+    path = RESULTS / f"{now().date()}-erasure.json"
     path.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
