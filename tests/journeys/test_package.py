@@ -61,7 +61,7 @@ def shot(page: Page, name: str) -> None:
     for width in (320, 1280) if folder else ():
         page.set_viewport_size({"width": width, "height": 900})
         for light in ("light", "dark"):
-            page.emulate_media(color_scheme=light)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=light)
             page.screenshot(path=f"{folder}/{name}-{width}-{light}.png", full_page=True)
 
 
