@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from seloste.erasure.choices import LAW_OF_PERIOD, STILL_RUNNING, Cause
 from seloste.kernel.kept import About, Stay
+from seloste.ledger.choices import EVERYTHING
 
 #: How a purpose that must outlive its own period is looked at again: nothing waits longer than this to be asked.
 ASKED_AGAIN_AFTER = timedelta(days=30)
@@ -81,7 +82,7 @@ def is_blocked(left: Mapping[str, Stay]) -> bool:
 class Left(StrEnum):
     """What an erasure leaves, as the ledger says it: nothing, what is blocked, or everything because of a hold."""
 
-    EVERYTHING_WENT = "all"
+    EVERYTHING_WENT = EVERYTHING
     BLOCKED = "blocked"
     HELD = "held"
 

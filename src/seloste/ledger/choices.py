@@ -30,8 +30,10 @@ LIFTED_BY = {
     Kind.RESTRICTED: Kind.RESTRICTION_LIFTED,
 }
 
-#: The codes of an erasure after which the person is looked for in every store: nothing stayed, or what the law keeps.
-EVERYTHING, SOME_STAYS = "everything", "blocked"
+#: The code of an erasure after which nothing was left: of such a person nothing may be found after a restore.
+EVERYTHING = "all"
+#: The code of an erasure because a time was up: where it was not proved, the next night's run finds who is due.
+TIME_WAS_UP = "retention"
 
 
 class Standing(StrEnum):

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
-from seloste.ledger.choices import LIFTED_BY, REPEATED, Kind
+from seloste.ledger.choices import LIFTED_BY, REPEATED, TIME_WAS_UP, Kind
 
 #: What stands before the first entry.
 GENESIS = bytes(32)
@@ -180,16 +180,40 @@ def check_own(one: Linked) -> None:
 def to_repeat(later: Sequence[Linked]) -> set[int]:
     """Return the numbers of the entries that are done again: what was lifted later is not said again.
 
-    Where it stood when the backup was made it keeps standing. That errs on the safe side: she can lift it again.
+    Where it stood when the backup was made it keeps standing. That errs on the safe side: she can lift it again. An
+    erasure that was overtaken and never done is not done now: the person came back, or somebody has a claim.
     """
     lifted: set[tuple[object, ...]] = set()
+    overtaken = _overtaken(later)
     found = set()
     for one in reversed(later):
         entry = one.entry
+        if one.seq in overtaken:
+            continue
         if entry.kind in LIFTED_BY.values():
             lifted.add(_matter(entry.kind, entry))
         elif entry.kind in REPEATED and _matter(LIFTED_BY.get(entry.kind), entry) not in lifted:
             found.add(one.seq)
+    return found
+
+
+def _overtaken(later: Sequence[Linked]) -> set[int]:
+    """Return the numbers of erasures that were entered, and entered anew with other codes before they were done.
+
+    One whose time was up, and that was not proved, is none either: whoever is still due goes the next night.
+    """
+    proved: set[tuple[object, ...]] = set()
+    anew: set[tuple[object, ...]] = set()
+    found = set()
+    for one in reversed(later):
+        entry = one.entry
+        cause = (entry.subject, entry.codes[:1])
+        if entry.kind is Kind.ERASED:
+            proved.add((entry.subject, entry.codes))
+        elif entry.kind is Kind.ERASE:
+            if (entry.subject, entry.codes) not in proved and (cause in anew or entry.codes[:1] == (TIME_WAS_UP,)):
+                found.add(one.seq)
+            anew.add(cause)
     return found
 
 
