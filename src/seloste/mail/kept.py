@@ -77,9 +77,7 @@ def _values(row: Message) -> dict[str, Any]:
 
 
 def _about(row: Message) -> About:
-    return About(
-        source="email", source_detail=str(row.id), since_at=row.queued_at, purposes=(row.purpose,), until=row.keep_until
-    )
+    return About(source="email", since_at=row.queued_at, purposes=(row.purpose,), until=row.keep_until)
 
 
 def _files(whose: Whose) -> list[Record]:

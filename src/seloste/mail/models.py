@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from seloste.consents.choices import Rule
 from seloste.kernel.holdings import Holdings, not_personal, personal
 from seloste.mail.choices import KeepBody, MessageKind, MessageState, Why
 
@@ -38,10 +39,10 @@ class Message(models.Model):
     )
     queued_at = models.DateTimeField()
     queued_by = models.UUIDField()
-    queued_rule = models.TextField()
+    queued_rule = models.TextField(choices=Rule)
     queued_evidence = models.TextField(blank=True, default="")
     released_at = models.DateTimeField(null=True)
-    released_rule = models.TextField(blank=True, default="")
+    released_rule = models.TextField(choices=Rule, blank=True, default="")
     released_evidence = models.TextField(blank=True, default="")
     carries = models.JSONField(default=list, blank=True)
     content_hash = models.CharField(max_length=64, blank=True, default="")

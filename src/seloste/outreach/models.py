@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from seloste.consents.choices import Rule
 from seloste.kernel.holdings import Holdings, not_personal, personal
 from seloste.kernel.marks import BYTES
 from seloste.outreach.choices import MailingState, Opens
@@ -158,10 +159,10 @@ class Recipient(models.Model):
     address = models.TextField()
     mark = models.BinaryField(max_length=BYTES)
     language = models.TextField(choices=Language)
-    rule = models.TextField()
+    rule = models.TextField(choices=Rule)
     evidence = models.TextField(blank=True, default="")
     message_id = models.UUIDField(null=True)
-    denied = models.TextField(blank=True, default="")
+    denied = models.TextField(choices=Rule, blank=True, default="")
 
     holds: ClassVar[Holdings] = {
         "id": not_personal("running number; the order of sending"),
