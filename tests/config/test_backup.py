@@ -19,6 +19,7 @@ from click.testing import CliRunner, Result
 from django.conf import settings
 from django.db import connection
 from tests import make
+from tests.config.address import address
 
 from seloste.config import backup, environment, nightly, preparation, vault
 from seloste.config.commands.backup import backup as command
@@ -244,8 +245,7 @@ def test_killed_backup_leaves_none_and_hinders_none(key: tuple[str, Path], folde
 
 def url() -> str:
     """Return the address of the test's own database."""
-    named = connection.settings_dict
-    return f"postgresql://{named['USER']}@/{named['NAME']}?host={named['HOST']}"
+    return address(str(connection.settings_dict["NAME"]))
 
 
 def test_backup_shows_one_moment_whatever_happens_meanwhile(key: tuple[str, Path], folder: Path) -> None:

@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client
 from tests import make
+from tests.config.address import address
 
 from seloste.config import backup, drill, vault
 from seloste.consents import actions as consents
@@ -39,9 +40,7 @@ class Elsewhere:
     """Another database on the tests' server, reached by the product's own commands."""
 
     def __init__(self, var: Path) -> None:
-        named = connection.settings_dict
-        self.var, self._host, self._user = var, named["HOST"], named["USER"]
-        self.name = f"{named['NAME']}_restored"
+        self.var, self.name = var, f"{connection.settings_dict['NAME']}_restored"
 
     def make(self) -> None:
         """Make it anew, empty."""
@@ -67,14 +66,14 @@ class Elsewhere:
     def _surroundings(self) -> dict[str, str]:
         return {
             **{name: value for name, value in os.environ.items() if not name.startswith("SELOSTE_")},
-            "DATABASE_URL": f"postgresql://{self._user}@/{self.name}?host={self._host}",
+            "DATABASE_URL": address(self.name),
             "SELOSTE_VAR": str(self.var),
             "SELOSTE_ORIGIN": "http://localhost:8000",
             "SELOSTE_SEAL_KEY": settings.SEAL_KEY,
         }
 
     def _execute(self, database: str, statement: str) -> str:
-        with psycopg.connect(f"host={self._host} user={self._user} dbname={database}", autocommit=True) as there:
+        with psycopg.connect(address(database), autocommit=True) as there:
             cursor = there.execute(statement.encode())
             return str(cursor.fetchone()[0]) if cursor.description else ""  # type: ignore[index]
 
