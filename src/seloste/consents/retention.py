@@ -80,12 +80,13 @@ def _of_the_gone(model: type[Model]) -> QuerySet[Any]:
     same = model._base_manager.filter(subject=OuterRef("subject")).order_by()  # noqa: SLF001 -- Django's own door
     ended = LedgerEntry.objects.filter(subject=OuterRef("subject"), kind__in=[Kind.ERASE, Kind.ERASED]).order_by()
     rows: Any = model._base_manager.filter(gone)  # noqa: SLF001
-    return rows.annotate(
+    found: QuerySet[Any] = rows.annotate(
         last_at=Greatest(
             Subquery(same.values("subject").annotate(last=Max("at")).values("last")),
             Subquery(ended.values("subject").annotate(last=Max("at")).values("last")),
         )
     )
+    return found
 
 
 def _gone(key: str, name: Words, model: type[Model]) -> Store:
