@@ -103,6 +103,20 @@ def normal_business_id(text: str, *, field: str = "business_id") -> str:
     return str(ytunnus.format(compact))
 
 
+#: A common mailbox of an organisation by its name (RFC 2142, and the Finnish and Swedish usual ones).
+GENERIC_MAILBOXES = (
+    *("info", "office", "contact", "mail", "sales", "support", "admin", "hello", "service", "marketing", "billing"),
+    *("toimisto", "asiakaspalvelu", "myynti", "posti", "yhteys", "tilaukset", "laskut", "kirjaamo", "hallinto"),
+    *("kontor", "kundtjanst", "kundservice", "forsaljning", "registratur", "post"),
+)
+
+
+def is_common_mailbox(address: str) -> bool:
+    """Tell whether the e-mail address is an organisation's common one: whoever writes from it may be anybody there."""
+    mailbox, _at, domain = address.partition("@")
+    return bool(domain) and mailbox.lower() in GENERIC_MAILBOXES
+
+
 _NORMAL = {
     ContactKind.EMAIL: normal_email,
     ContactKind.PHONE: normal_phone,

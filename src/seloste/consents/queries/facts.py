@@ -18,6 +18,7 @@ from seloste.consents.choices import AddressKind, Channel, ConsentState
 from seloste.consents.queries.states import MARKETING, wordings_said
 from seloste.consents.rules.contact import Consent, Decision, Situation, may_contact
 from seloste.register.choices import ContactKind
+from seloste.register.rules import GENERIC_MAILBOXES
 
 #: The contact points that a channel uses; a letter goes to a postal address.
 _REACHED_BY = {
@@ -48,12 +49,6 @@ _FLAGS = (
 )
 _STATES = ("", *ConsentState.values)
 
-#: A common mailbox of an organisation by its name (RFC 2142, and the Finnish and Swedish usual ones).
-GENERIC_MAILBOXES = (
-    *("info", "office", "contact", "mail", "sales", "support", "admin", "hello", "service", "marketing", "billing"),
-    *("toimisto", "asiakaspalvelu", "myynti", "posti", "yhteys", "tilaukset", "laskut", "kirjaamo", "hallinto"),
-    *("kontor", "kundtjanst", "kundservice", "forsaljning", "registratur", "post"),
-)
 #: Words that only the name of a legal person may bear (Finnish company law and its neighbours).
 _LEGAL_FORMS = r"\m(oy|oyj|ab|abp|ky|kb|ry|rf|osk|osuuskunta|andelslag|säätiö|stiftelse|gmbh|ltd|inc|as|asa|aps)\M"
 

@@ -9,17 +9,20 @@ from django.db.models import Exists, OuterRef
 from seloste.kernel.kept import Whose
 from seloste.register.choices import ContactKind
 from seloste.register.models import ContactPoint
+from seloste.register.rules import is_common_mailbox
 
 
 def whose(person_ids: Iterable[UUID]) -> Whose:
     """Return the people with their e-mail addresses and numbers, past ones too, that nobody else in the register has.
 
-    Two people who share an address, or one who took over another's, are never found by it (features.md: namesakes).
+    Two people who share an address, or one who took over another's, are never found by it (features.md: namesakes);
+    nor is anybody by the common mailbox of a company, where only one of those who read it is known (T7).
     """
     persons = frozenset(person_ids)
     others = ContactPoint.objects.filter(mark=OuterRef("mark")).exclude(person_id__in=persons)
     reaching = ContactPoint.objects.filter(person_id__in=persons, kind__in=[ContactKind.EMAIL, ContactKind.PHONE])
-    points = list(reaching.filter(~Exists(others)).values_list("value", "mark"))
+    found = reaching.filter(~Exists(others)).values_list("value", "mark")
+    points = [(value, mark) for value, mark in found if not is_common_mailbox(value)]
     return Whose(
         persons=persons,
         addresses=frozenset(value for value, _mark in points),

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
-from seloste.consents.queries.facts import GENERIC_MAILBOXES
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date
 from seloste.kernel.ids import read_reference
@@ -14,7 +13,8 @@ from seloste.kernel.periods import Period, parse_period
 from seloste.kernel.refusals import Missing
 from seloste.register.choices import ContactKind
 from seloste.register.models import ContactPoint, Person, PostalAddress
-from seloste.register.rules import address_line
+from seloste.register.queries import Replaced, lately_replaced
+from seloste.register.rules import address_line, is_common_mailbox
 from seloste.rights.choices import OPEN
 from seloste.rights.models import Request
 from seloste.rights.rules import identity
@@ -48,7 +48,9 @@ def to_be_told(person_id: UUID, *, received_at: datetime, but: str = "") -> list
     lately = received_at - timedelta(days=period.days + 1)
     rows = ContactPoint.objects.filter(person_id=person_id, kind=ContactKind.EMAIL)
     counted = rows.filter(Q(ended_at=None) | Q(ended_at__gte=lately)).order_by("id")
-    points = identity.fit([_point(row) for row in counted], received_at=received_at, cooling=period)
+    before = [_replaced(row, person_id) for row in lately_replaced(person_id, since=lately)]
+    known = [*(_point(row) for row in counted), *before]
+    points = identity.fit(known, received_at=received_at, cooling=period)
     return [address for address in dict.fromkeys(point.value for point in points) if address != but]
 
 
@@ -85,8 +87,22 @@ def _point(row: ContactPoint) -> OnFile:
     )
 
 
+def _replaced(row: Replaced, person_id: UUID) -> OnFile:
+    """Return an address that was corrected lately, as it was: whoever reads mail there must hear of it (T6)."""
+    since_at = max(identity.made_at(row.id), row.since_at)
+    others = ContactPoint.objects.filter(kind=ContactKind.EMAIL, value=row.value, ended_at=None)
+    return OnFile(
+        id=row.id,
+        kind=ContactKind.EMAIL,
+        value=row.value,
+        since_at=since_at,
+        is_shared=is_common_mailbox(row.value) or others.exclude(person_id=person_id).exists(),
+        bounces=row.bounced,
+    )
+
+
 def _is_shared(row: ContactPoint) -> bool:
-    is_common = row.kind == ContactKind.EMAIL and row.value.partition("@")[0].lower() in GENERIC_MAILBOXES
+    is_common = row.kind == ContactKind.EMAIL and is_common_mailbox(row.value)
     others = ContactPoint.objects.filter(mark=row.mark, kind=row.kind, ended_at=None).exclude(person_id=row.person_id)
     return is_common or others.exists()
 
