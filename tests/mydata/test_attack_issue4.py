@@ -2,6 +2,7 @@
 """Whoever got hold of one mailbox tries to destroy, to take or to see what is somebody else's (security.md T5-T9)."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,18 +14,19 @@ from tests import make as house
 from tests.mydata import make
 from tests.rights import make as rights
 
+from seloste.erasure.actions import holds
 from seloste.erasure.actions.execution import announce, execute, take
 from seloste.erasure.choices import Cause
 from seloste.erasure.models import ErasureJob
 from seloste.erasure.queries.planning import Scope, work_out
-from seloste.kernel.clock import now
-from seloste.kernel.duty import system, visitor
+from seloste.kernel.clock import local_date, now
+from seloste.kernel.duty import NOBODY, system, visitor
 from seloste.mydata.models import Session
 from seloste.register import actions as register
 from seloste.register.models import ContactPoint
 from seloste.rights.actions import erasing
-from seloste.rights.choices import Right
-from seloste.rights.models import Request
+from seloste.rights.choices import Outcome, Reason, Right
+from seloste.rights.models import Request, RequestItem
 from seloste.rights.rules import links
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +151,39 @@ def test_same_number_of_a_form_gives_nobody_a_strangers_request() -> None:
     make.say(browser, f"{P}lataa/", form=str(token), do="access")
     for one in Request.objects.all():
         assert one.person is None or one.checks.filter(result="verified").exists(), one.state
+
+
+def test_mailbox_of_an_employer_she_left_opens_nothing() -> None:
+    at, by = now() - make.LONG_AGO, house.duty()
+    person_id = make.known("maija@firma.example")
+    came = house.origin(at=at, purposes=("customer_care", "b2b_contact"))
+    firm = register.add_organisation(by=by, at=at, origin=came, name="Firma Oy", website="https://www.firma.example/")
+    position = register.add_position(by=by, at=at, person_id=person_id, origin=came, organisation_id=firm)
+    assert "/avaa/" in make.asked("maija@firma.example").text
+
+    register.remove(by=by, at=now(), kind="position", item_id=position)
+
+    assert "/avaa/" not in make.asked("maija@firma.example").text
+
+
+def test_hold_that_comes_before_the_erasure_is_told_and_not_called_granted() -> None:
+    person_id = make.known()
+    say(make.browser_of(), "poista/", do="erase")
+    item = RequestItem.objects.get()
+    assert item.outcome == Outcome.GRANTED
+    later = now() + timedelta(hours=73)
+    day = local_date(later) + timedelta(days=90)
+    holds.hold(by=house.duty("privacy"), at=now(), person_id=person_id, kind="claim", reason="Kanne.", review_on=day)
+
+    ErasureJob.objects.update(**stopped_by_the_hold(later))
+    erasing.settle(by=system("rights"), at=later)
+
+    item.refresh_from_db()
+    assert (item.outcome, item.reason_code) == (Outcome.PARTLY, Reason.LEGAL_CLAIM)
+    assert item.carried_out_at == later
+
+
+def stopped_by_the_hold(at: datetime) -> dict[str, Any]:
+    """Return how the job stands once it was carried out: everything stayed."""
+    ended = {"state": "verified", "ledgered_at": at, "ended_at": at, "ended_by": NOBODY, "proof": bytes(32)}
+    return {**ended, "erased": {}, "stays": []}

@@ -4,6 +4,7 @@ Where a code alone proved who asks, whoever took over her mailbox could have eve
 addresses are told, and for three days any of them can stop it (security.md §5.6).
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -223,11 +224,36 @@ def _settle(item_id: UUID, *, by: Duty, at: datetime) -> bool:
     standing = erasures.newest_for(item_id)
     if standing is None or not standing.is_done:
         return False
+    item = RequestItem.objects.select_related("request").get(id=item_id)
+    is_hers = item.decided_by == by.actor
+    _say_what_stayed(item, by=by, at=at)
     deciding.carried_out(by=by, at=at, item_id=item_id)
-    item = RequestItem.objects.get(id=item_id)
-    if item.decided_by == by.actor:  # she decided it herself on her own page: nobody at the desk has to send it
+    if is_hers:  # she decided it herself on her own page: nobody at the desk has to send it
         deciding.answer_by_itself(by=by, at=at, request_id=item.request_id)
     return True
+
+
+def _say_what_stayed(item: RequestItem, *, by: Duty, at: datetime) -> None:
+    """Decide anew where more stays than was decided: a hold or an order came between the decision and the deed.
+
+    She is never told that all was granted where it was not, and learns why and where she can complain (12(4)).
+    """
+    if item.outcome != Outcome.GRANTED or item.request.person is None:
+        return
+    try:
+        plan = erasures.plan(by=by, at=at, person_id=item.request.person)
+    except Missing:  # nothing is left of her
+        return
+    if not plan.is_whole:
+        ruling = replace(proposal(plan, language=item.request.language), outcome=Outcome.PARTLY)
+        deciding.decide(by=_deciding(by), at=at, item_id=item.id, ruling=ruling)
+
+
+def _deciding(by: Duty) -> Duty:
+    """Return the worker's duty with what it needs to say what the plan says."""
+    return replace(
+        by, purposes=frozenset({"rights"}), categories=frozenset({"rights_request"}), may=frozenset({"write"})
+    )
 
 
 EFFECTS: dict[Right, Effect] = {Right.ERASURE: erase}

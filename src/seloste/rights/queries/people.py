@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
@@ -12,7 +13,7 @@ from seloste.kernel.ids import read_reference
 from seloste.kernel.periods import Period, parse_period
 from seloste.kernel.refusals import Missing
 from seloste.register.choices import ContactKind
-from seloste.register.models import ContactPoint, Person, PostalAddress
+from seloste.register.models import ContactPoint, Organisation, Person, Position, PostalAddress
 from seloste.register.queries import Replaced, lately_replaced
 from seloste.register.rules import address_line, is_common_mailbox
 from seloste.rights.choices import OPEN
@@ -82,7 +83,7 @@ def _point(row: ContactPoint) -> OnFile:
         kind=row.kind,
         value=row.value,
         since_at=max(identity.made_at(row.id), row.collected_at),
-        is_shared=_is_shared(row),
+        is_shared=_is_shared(row) or _is_of_a_place_she_left(row),
         bounces=row.bounced_at is not None,
     )
 
@@ -105,6 +106,20 @@ def _is_shared(row: ContactPoint) -> bool:
     is_common = row.kind == ContactKind.EMAIL and is_common_mailbox(row.value)
     others = ContactPoint.objects.filter(mark=row.mark, kind=row.kind, ended_at=None).exclude(person_id=row.person_id)
     return is_common or others.exists()
+
+
+def _is_of_a_place_she_left(row: ContactPoint) -> bool:
+    """Tell whether the mailbox is that of an employer she no longer works for: somebody else reads it by now (T7)."""
+    domain = row.value.rpartition("@")[2].lower() if row.kind == ContactKind.EMAIL else ""
+    held = Position.objects.filter(person_id=row.person_id).select_related("organisation")
+    left = [one.organisation for one in held if one.ended_at is not None]
+    still = {one.organisation_id for one in held if one.ended_at is None}
+    return bool(domain) and any(domain in _domains(one) for one in left if one.id not in still)
+
+
+def _domains(organisation: Organisation) -> set[str]:
+    host = (urlsplit(organisation.website).hostname or "").removeprefix("www.")
+    return {host, organisation.email.rpartition("@")[2].lower()} - {""}
 
 
 def _post(row: PostalAddress) -> OnFile:
