@@ -126,7 +126,7 @@ def test_typography_is_that_of_the_language(language: str) -> None:
     """Quotes are ” on both sides; a text ends as its source does; nothing is spaced twice."""
     for message in messages(language):
         for text in forms(message.string):
-            assert not re.search(r"[“„\"']|\s\s|^\s|\s$", re.sub(r"<[^>]*>", "", text)), text
+            assert not re.search(r"[“„\"']|[^\S\n]{2}|\n{3}|^\s|\s$", re.sub(r"<[^>]*>", "", text)), text
             ends = [re.sub(r"^[^.:?/]$", "", said.replace("”", "")[-1:]) for said in (forms(message.id)[0], text)]
             assert len(text) == 1 or ends[0] == ends[1], text
 

@@ -16,6 +16,7 @@ from django.utils.translation import override
 from seloste.declaration.load import current
 from seloste.erasure.choices import Cause, JobState
 from seloste.erasure.models import ErasureJob
+from seloste.erasure.queries.planning import words_of
 from seloste.kernel.clock import HELSINKI
 from seloste.kernel.kept import kept
 from seloste.kernel.refusals import Missing, Words
@@ -88,7 +89,7 @@ def _stays(names: Mapping[str, Words], told: Mapping[str, Any]) -> Kept:
         name=names.get(told["store"], told["store"]),
         count=told["count"],
         law=told["law"],
-        why=_(told["why"]),
+        why=words_of(told["why"]),
         until=date.fromisoformat(told["until"]) if told["until"] else None,
     )
 

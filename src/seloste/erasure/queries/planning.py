@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils import translation
 
 from seloste.erasure import rules
 from seloste.erasure.choices import LAW_OF_HOLD, NEEDED_BY_WHAT_STAYS, Cause, HoldKind
@@ -210,4 +210,4 @@ def _anchor(anchors: dict[UUID, Stay], stays: Iterable[tuple[Record, Stay]]) -> 
 
 def words_of(text: str) -> str:
     """Return a reason that was written down, in the reader's language."""
-    return _(text) if text else ""
+    return translation.gettext(text) if text else ""
