@@ -98,6 +98,17 @@ def test_one_press_on_the_link_stops_every_erasure_that_was_planned() -> None:
     assert set(ErasureJob.objects.values_list("state", flat=True)) == {"stopped"}
 
 
+def test_stopping_on_the_page_stops_every_erasure_too() -> None:
+    with_two_addresses()
+    browser = make.browser_of()
+    say(browser, "poista/", do="erase")
+    say(browser, "poista/", do="erase")
+
+    assert say(browser, "poista/", do="stop").status_code == 302
+
+    assert list(ErasureJob.objects.values_list("state", flat=True)) == ["stopped", "stopped"]
+
+
 def test_what_was_stopped_from_an_old_address_is_not_begun_again_by_a_code() -> None:
     with_two_addresses()
     browser = make.browser_of()

@@ -42,9 +42,11 @@ def erase(*, by: Duty, at: datetime, opened: Opened, form: Form) -> UUID:
 
 @transaction.atomic
 def stop(*, by: Duty, at: datetime, opened: Opened) -> None:
-    """Stop the erasure that she has planned, and take the request back; Missing where none waits."""
+    """Stop whatever erasure is planned, and take the requests back; Missing where none waits."""
     found = planned.of(opened.person_id)
     if found is None:
         raise Missing
-    erasing.stop_by_herself(by=by, at=at, item_id=found.item_id)
-    rights.withdraw(by=by, at=at, request_id=found.request_id)
+    while found is not None:  # it may have been asked for twice, and not by her
+        erasing.stop_by_herself(by=by, at=at, item_id=found.item_id)
+        rights.withdraw(by=by, at=at, request_id=found.request_id)
+        found = planned.of(opened.person_id)
