@@ -140,6 +140,16 @@ def test_common_mailbox_of_one_person_gives_her_nobody_elses_message() -> None:
     assert "olen sairas" not in page
 
 
+def test_address_that_never_was_hers_shows_her_nobody_elses_message() -> None:
+    person_id, at = make.known(), now() - make.LONG_AGO
+    told: dict[str, Any] = {"by": house.duty(), "at": at, "person_id": person_id, "origin": house.origin(at=at)}
+    wrong = register.add_contact_point(**told, kind="email", value="pekka@example.com")
+    register.remove(by=house.duty(), at=now(), kind="contact", item_id=wrong)
+    house.message(at=now(), name="Pekka Puukko", email="pekka@example.com", message="Potkut sain ja olen sairas.")
+
+    assert "olen sairas" not in make.browser_of().get(P).content.decode()
+
+
 def test_page_of_somebody_erased_is_closed_and_its_cookie_opens_nothing() -> None:
     make.known()
     browser = make.browser_of()

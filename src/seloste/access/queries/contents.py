@@ -103,7 +103,7 @@ class Found:
 
 def _stored(person_id: UUID) -> list[Found]:
     """Return every record about the person, the present ones of each table first."""
-    hers = whose([person_id])
+    hers = whose([person_id], with_past=False)
     return [
         Found(store=store, record=record)
         for store in kept()

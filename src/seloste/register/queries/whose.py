@@ -12,16 +12,18 @@ from seloste.register.models import ContactPoint
 from seloste.register.rules import is_common_mailbox
 
 
-def whose(person_ids: Iterable[UUID]) -> Whose:
+def whose(person_ids: Iterable[UUID], *, with_past: bool = True) -> Whose:
     """Return the people with their e-mail addresses and numbers, past ones too, that nobody else in the register has.
 
     Two people who share an address, or one who took over another's, are never found by it (features.md: namesakes);
-    nor is anybody by the common mailbox of a company, where only one of those who read it is known (T7).
+    nor is anybody by the common mailbox of a company, where only one of those who read it is known (T7). Without past
+    ones where she is shown what is found: an address may have been taken out of use because it never was hers.
     """
     persons = frozenset(person_ids)
     others = ContactPoint.objects.filter(mark=OuterRef("mark")).exclude(person_id__in=persons)
     reaching = ContactPoint.objects.filter(person_id__in=persons, kind__in=[ContactKind.EMAIL, ContactKind.PHONE])
-    found = reaching.filter(~Exists(others)).values_list("value", "mark")
+    counted = reaching if with_past else reaching.filter(ended_at=None)
+    found = counted.filter(~Exists(others)).values_list("value", "mark")
     points = [(value, mark) for value, mark in found if not is_common_mailbox(value)]
     return Whose(
         persons=persons,
