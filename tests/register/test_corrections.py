@@ -20,7 +20,7 @@ from seloste.mail.choices import MessageKind
 from seloste.mail.models import Message
 from seloste.outreach.models import Mailing, Recipient
 from seloste.register import actions, queries, search
-from seloste.register.models import ContactPoint, Correction, Name, Note, Statement
+from seloste.register.models import ContactPoint, Correction, Ground, Name, Note, Statement
 from seloste.register.rules import NotValid
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +54,18 @@ def sealed(person: UUID, correction: Correction, by: Duty = PRIVACY) -> str:
 def name_of(person: UUID, by: Duty) -> queries.Value:
     values = queries.person_page(by=by, at=make.AT, person_id=person).values
     return next(one for one in values if one.kind == "name")
+
+
+def test_a_correction_prolongs_nothing() -> None:
+    person = make.person("Maija", "Mallikas")
+    before = set(Ground.objects.values_list("purpose", "runs_from", "keep_until"))
+    later = make.AT + timedelta(days=400)
+    came = make.origin("email", at=later)
+
+    name = Name.objects.get(person=person)
+    actions.correct(by=CLERK, at=later, kind="name", item_id=name.id, origin=came, values={"family_name": "Muu"})
+
+    assert set(Ground.objects.values_list("purpose", "runs_from", "keep_until")) == before
 
 
 def test_the_old_value_is_nowhere_but_in_the_sealed_record() -> None:

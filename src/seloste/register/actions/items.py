@@ -274,6 +274,7 @@ def correct(
     new = _forget_proofs(old, {**kept, **read(told)})
     _forget(old)
     corrected = _insert(model, by=by, person_id=old.person_id, origin=origin, values={**new, "replaces": old.id}, at=at)
+    _hold_no_longer(old.person_id, origin, by=by, at=at)
     sealed = _seal(old, kind, category, corrected, kept, by=by, at=at, request=request)
     Statement.objects.filter(about=old.id).update(about=corrected)
     record(by=by, at=at, deed="item.corrected", subjects=[old.person_id], categories=[category], item=corrected)
@@ -430,6 +431,7 @@ def add_item(
     check_duty(by, category=category, purposes=origin.purposes)
     _check_notice(origin, category=category)
     item_id = _insert(model, by=by, person_id=person_id, origin=origin, values=values, at=at)
+    _hold(person_id, origin.purposes, by=by, at=at, on=local_date(origin.collected_at), basis=origin.basis)
     deed = f"{model._meta.model_name}.added"
     record(by=by, at=at, deed=deed, subjects=[person_id], categories=[category], item=item_id)
     return item_id
@@ -454,7 +456,6 @@ def _insert(
             model.objects.create(id=item_id, person_id=person_id, **_provenance(origin, by=by), **columns)
     except IntegrityError:
         raise HeldAlready(_("This is already in the register for this person.")) from None
-    _hold(person_id, origin.purposes, by=by, at=at, on=local_date(origin.collected_at), basis=origin.basis)
     return item_id
 
 
@@ -496,6 +497,13 @@ def _hold(
         elif ground.runs_from < on:
             until = rules.keep_until(current(), purpose, on)
             Ground.objects.filter(id=ground.id).update(runs_from=on, keep_until=until)
+
+
+def _hold_no_longer(person_id: UUID, origin: Origin, *, by: Duty, at: datetime) -> None:
+    """Begin what has no ground yet and prolong nothing: making a value right is no reason to keep it longer."""
+    there = Ground.objects.filter(person_id=person_id, purpose__in=origin.purposes, ended_at=None)
+    begun = set(origin.purposes) - set(there.values_list("purpose", flat=True))
+    _hold(person_id, sorted(begun), by=by, at=at, on=local_date(origin.collected_at), basis=origin.basis)
 
 
 def _begin(person_id: UUID, purpose: str, *, by: Duty, at: datetime, on: date, basis: str | None) -> None:
