@@ -198,5 +198,5 @@ def test_file_of_another_installation_is_refused() -> None:
 
     assert standing().state is Standing.FORKED
     say()
-    with pytest.raises(BehindError, match="different stories"):
+    with pytest.raises(BehindError, match="ledger verify"):
         flush()

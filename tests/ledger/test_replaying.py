@@ -167,7 +167,7 @@ def test_nothing_is_entered_while_behind(put_back: PutBack) -> None:
     put_back.restore()
     enter(at=make.AT, kind=Kind.ERASE, subject=uuid4())
 
-    with pytest.raises(BehindError, match="put back"):
+    with pytest.raises(BehindError, match="ledger replay"):
         flush()
 
 
