@@ -163,7 +163,9 @@ def kills(wanted: int, *, seed: int = 8058, can_be_asked: bool = True, by_step: 
         while found.kills < wanted:
             at += GENERATION
             _stock(filler, found, at)
-            when: dict[str, float] = {"die_at": dice.randint(1, STEPS)} if by_step else {"kill_after": dice.uniform(0.0, 0.06)}
+            when: dict[str, float] = (
+                {"die_at": dice.randint(1, STEPS)} if by_step else {"kill_after": dice.uniform(0.0, 0.06)}
+            )
             told = nursery.ask(at=at, batch=20, **when)
             if told["signal"]:
                 found.kills += 1

@@ -179,5 +179,7 @@ def test_only_the_files_named_for_it_read_the_table() -> None:
         "consents/models/acknowledgements.py",
         "consents/models/__init__.py",
         "consents/actions/acknowledgements.py",
+        "consents/kept.py",  # what the person is shown, and when it goes: neither decides about contact
+        "consents/retention.py",
         "consents/queries/acknowledgements.py",
     }

@@ -80,7 +80,7 @@ def test_erasure_from_the_plan_to_the_certificate(
     reader = chromium.new_page(base_url=house, locale="fi-FI")
     reader.goto(path_in(deliver(relay), STOP))
     look(reader)
-    assert aside(lambda: Name.objects.count()) == 1
+    assert aside(Name.objects.count) == 1
 
     aside(lambda: over(timedelta()))
     assert aside(lambda: (Name.objects.count(), Person.objects.get().blocked_at is not None)) == (0, True)

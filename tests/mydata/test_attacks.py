@@ -16,7 +16,7 @@ from tests.rights import make as rights
 
 from seloste.erasure.actions import holds
 from seloste.erasure.actions.execution import announce, execute, take
-from seloste.erasure.choices import Cause
+from seloste.erasure.choices import Cause, HoldKind
 from seloste.erasure.models import ErasureJob
 from seloste.erasure.queries.planning import Scope, work_out
 from seloste.kernel.clock import local_date, now
@@ -194,7 +194,9 @@ def test_hold_that_comes_before_the_erasure_is_told_and_not_called_granted() -> 
     assert item.outcome == Outcome.GRANTED
     later = now() + timedelta(hours=73)
     day = local_date(later) + timedelta(days=90)
-    holds.hold(by=house.duty("privacy"), at=now(), person_id=person_id, kind="claim", reason="Kanne.", review_on=day)
+    holds.hold(
+        by=house.duty("privacy"), at=now(), person_id=person_id, kind=HoldKind.CLAIM, reason="Kanne.", review_on=day
+    )
 
     ErasureJob.objects.update(**stopped_by_the_hold(later))
     erasing.settle(by=system("rights"), at=later)
