@@ -44,8 +44,8 @@ lock: $(TEST) ## Renew the locks from pyproject.toml
 bench: $(RUN) ## Measure search, person page and notice over synthetic registers (minutes)
 	@$(BIN)/python -m bench
 
-soak: $(TEST) ## Run the tests over and over, in another order each time, until Ctrl+C or a failure
-	@while $(BIN)/python -m pytest -n $(PYTEST_WORKERS); do :; done
+soak: $(TEST) ## Run the tests with larger samples over and over, in another order each time, until Ctrl+C or a failure
+	@while SELOSTE_SOAK=1 $(BIN)/python -m pytest -n $(PYTEST_WORKERS); do :; done
 
 clean: ## Remove what was installed and built; the data in var/ stay
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

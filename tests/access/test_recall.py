@@ -2,6 +2,7 @@
 """Everything of hers and nothing of anybody else (I39, P32): over random registers, and over whole lives."""
 
 import io
+import os
 import random
 import zipfile
 from datetime import datetime
@@ -18,7 +19,7 @@ from seloste.access.rules import document
 from seloste.kernel.ids import new_id
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-REGISTERS = 200
+REGISTERS = 200 if "SELOSTE_SOAK" in os.environ else 60
 #: What is planted and not shown, with the reason.
 NOT_SHOWN = {
     "mail.html": "the words of the message again, with their markup",
