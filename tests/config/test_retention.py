@@ -11,7 +11,7 @@ from seloste.audit.models import AuditEvent, Run, StoreState
 from seloste.audit.retention import RUNS
 from seloste.config import preparation
 from seloste.config.commands.retention import retention as command
-from seloste.kernel import clock, retention
+from seloste.kernel import clock, retention, sweeps
 from seloste.kernel.clock import HELSINKI, local_date, now
 from seloste.kernel.duty import Duty
 from seloste.kernel.retention import Store
@@ -139,5 +139,9 @@ def test_lock_of_the_night_run_is_given_back() -> None:
     call("--really")
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'")
+        cursor.execute(  # of this database: beside it others are tested at the same time
+            "SELECT count(*) FROM pg_locks JOIN pg_database AS base ON base.oid = database"
+            " WHERE locktype = 'advisory' AND datname = current_database() AND classid = %s",
+            [sweeps.LOCKS],
+        )
         assert cursor.fetchone() == (0,)
