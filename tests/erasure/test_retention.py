@@ -12,6 +12,7 @@ from tests import make
 from tests.erasure import make as erasure
 from tests.erasure.make import AT, is_there
 
+from seloste.audit.actions import record
 from seloste.audit.actions import retention as engine
 from seloste.audit.models import AuditEvent
 from seloste.declaration.load import current
@@ -65,6 +66,11 @@ def test_somebody_goes_the_day_after_the_last_day_and_not_on_it() -> None:
     assert kinds == [Kind.ERASE, Kind.ERASED]
     assert AuditEvent.objects.filter(deed="people_customer_care.cleared", count=1).exists()
     assert not ErasureJob.objects.exists()
+
+
+@pytest.mark.parametrize("purpose", sorted(current().purpose))
+def test_every_declared_purpose_has_a_name_that_the_record_takes(purpose: str) -> None:
+    record(by=erasure.SYSTEM, at=AT, deed=f"people_{purpose}.cleared", count=1)
 
 
 def test_what_one_purpose_still_needs_stays_for_it_alone() -> None:

@@ -47,7 +47,9 @@ class AuditEvent(models.Model):
             models.Index(fields=["actor", "at"], name="audit_actor_at"),  # what did this account touch, what may go
         ]
         constraints: ClassVar = [
-            models.CheckConstraint(name="audit_deed_is_a_name", condition=models.Q(deed__regex=r"^[a-z_]+\.[a-z_]+$")),
+            models.CheckConstraint(
+                name="audit_deed_is_a_name", condition=models.Q(deed__regex=r"^[a-z][a-z0-9_]*\.[a-z_]+$")
+            ),
         ]
 
     def __str__(self) -> str:
