@@ -21,6 +21,7 @@ from seloste.access.queries.packages import look
 from seloste.access.rules import archive
 from seloste.audit.models import AuditEvent
 from seloste.kernel.refusals import Missing
+from seloste.kernel.seal import BrokenSealError
 
 pytestmark = pytest.mark.django_db
 
@@ -185,12 +186,12 @@ def test_the_database_alone_does_not_open_it() -> None:
 
     ticket = sealing.read(package.letters)
     assert ticket is not None
-    with pytest.raises(sealing.NotSealedError):
+    with pytest.raises(BrokenSealError):
         sealing.unseal(sealed, ticket, "another installation's secret")
     forged = sealing.Ticket(package=ticket.package, secret=sealing.new_secret())
     from django.conf import settings
 
-    with pytest.raises(sealing.NotSealedError):
+    with pytest.raises(BrokenSealError):
         sealing.unseal(sealed, forged, settings.SEAL_KEY)
 
 

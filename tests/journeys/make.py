@@ -36,6 +36,7 @@ def sign_in(page: Page, address: str, place: str = "/tyopoyta/") -> None:
 
 def look(page: Page, *, widths: Sequence[int] = (WIDE,)) -> None:
     """Hold the page to WCAG in both lights at these widths, and to 320 pixels; leave it wide."""
+    page.wait_for_load_state()  # a click returns when the next page has begun: it may have nothing in it yet
     for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate(WIDTH) <= width

@@ -1,7 +1,6 @@
 """How the sign-in packages are told our ways: no sign-up, no mail, sealed secrets, every sign-in recorded."""
 
 import base64
-import os
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -10,7 +9,6 @@ import qrcode
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
@@ -26,10 +24,10 @@ from seloste.accounts.models import User
 from seloste.accounts.rules import PROOF_LASTS
 from seloste.accounts.sessions import STARTED
 from seloste.kernel.clock import now
+from seloste.kernel.seal import opened_bytes, sealed_bytes
 
 #: Says how a value was sealed, so that a later way can live beside this one.
 SEAL_VERSION = "1:"
-NONCE_BYTES = 12
 #: The ways of proving oneself once more, by the package's names for them.
 WAYS = {
     "reauthenticate": _("Use your password"),
@@ -97,16 +95,15 @@ class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # the package has
 
     def encrypt(self, text: str) -> str:
         """Seal a secret (AES-256-GCM) with a key derived from the house's seal key."""
-        nonce = os.urandom(NONCE_BYTES)
-        sealed = nonce + _seal().encrypt(nonce, text.encode(), SEAL_VERSION.encode())
+        sealed = sealed_bytes(text.encode(), key=_key(), bound_to=SEAL_VERSION.encode())
         return SEAL_VERSION + base64.b64encode(sealed).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Open a sealed secret; ValueError where it is not sealed, InvalidTag where it was sealed by another house."""
+        """Open a sealed secret; ValueError where it is not sealed, or was sealed by another house."""
         if not encrypted_text.startswith(SEAL_VERSION):
             raise ValueError("not a sealed secret")
         sealed = base64.b64decode(encrypted_text.removeprefix(SEAL_VERSION))
-        return _seal().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], SEAL_VERSION.encode()).decode()
+        return opened_bytes(sealed, key=_key(), bound_to=SEAL_VERSION.encode()).decode()
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Keep one: nobody works here with a password alone."""
@@ -151,6 +148,5 @@ def _drawing(rows: list[list[bool]], label: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _seal() -> AESGCM:
-    key = HKDF(SHA256(), 32, salt=None, info=b"seloste second factors").derive(settings.SEAL_KEY.encode())
-    return AESGCM(key)
+def _key() -> bytes:
+    return HKDF(SHA256(), 32, salt=None, info=b"seloste second factors").derive(settings.SEAL_KEY.encode())

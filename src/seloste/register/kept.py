@@ -521,6 +521,3 @@ def _by_law(purpose: str, until: date) -> Stay:
     declared = current().purpose[purpose]
     law = declared.retention.law or declared.law
     return Stay(law=f"GDPR 17(3)(b); {law}", why=_("The law obliges us to keep the data."), until=until)
-
-
-__all__ = ["STORES", "item_records", "items", "needed"]

@@ -12,17 +12,12 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from seloste.kernel.seal import opened_bytes, sealed_bytes
+
 SECRET = 32
-_NONCE = 12
-
-
-class NotSealedError(ValueError):
-    """What is sealed cannot be opened with this: another secret, or other bytes."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,16 +61,12 @@ def opens(ticket: Ticket, known: bytes) -> bool:
 
 def seal(content: bytes, ticket: Ticket, installation: str) -> bytes:
     """Return the content so that only the ticket and the installation's secret together open it."""
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + AESGCM(_key(ticket, installation)).encrypt(nonce, content, ticket.package.bytes)
+    return sealed_bytes(content, key=_key(ticket, installation), bound_to=ticket.package.bytes)
 
 
 def unseal(sealed: bytes, ticket: Ticket, installation: str) -> bytes:
-    """Return the content; NotSealedError where the ticket is not the one it was sealed for."""
-    try:
-        return AESGCM(_key(ticket, installation)).decrypt(sealed[:_NONCE], sealed[_NONCE:], ticket.package.bytes)
-    except (InvalidTag, ValueError):
-        raise NotSealedError from None
+    """Return the content; BrokenSealError where the ticket is not the one it was sealed for."""
+    return opened_bytes(sealed, key=_key(ticket, installation), bound_to=ticket.package.bytes)
 
 
 def _key(ticket: Ticket, installation: str) -> bytes:
