@@ -3,6 +3,7 @@
 from seloste.shop.models.agreements import ContractAcceptance, Terms, WithdrawalWaiver
 from seloste.shop.models.carts import Cart, CartLine, Quote
 from seloste.shop.models.coupons import Coupon, Redemption
+from seloste.shop.models.life import OrderEvent, OrderMessage, Refund, Withdrawal
 from seloste.shop.models.orders import Order, OrderLine
 
 __all__ = [
@@ -11,9 +12,13 @@ __all__ = [
     "ContractAcceptance",
     "Coupon",
     "Order",
+    "OrderEvent",
     "OrderLine",
+    "OrderMessage",
     "Quote",
     "Redemption",
+    "Refund",
     "Terms",
+    "Withdrawal",
     "WithdrawalWaiver",
 ]
