@@ -213,7 +213,8 @@ class OrderLine(models.Model):
     interval = models.TextField(blank=True, default="")
     title = models.TextField()
     quantity = models.PositiveIntegerField()
-    unit_net = amount()
+    #: With more decimals than a sum, so that the line is its multiple (EN 16931, BT-146).
+    unit_net = models.DecimalField(max_digits=18, decimal_places=6)
     unit_gross = amount()
     discount = amount(default=NOTHING)
     net = amount()
@@ -223,6 +224,7 @@ class OrderLine(models.Model):
     vat_category = models.CharField(max_length=2)
     vat_scheme = models.TextField()
     vat_country = models.CharField(max_length=2)
+    vat_note = models.TextField(blank=True, default="")
     vat_kind = models.TextField()
     rate_class = models.TextField()
     #: Time for which the money of this line was taken, for services that go on.
@@ -257,6 +259,7 @@ class OrderLine(models.Model):
         "vat_category": personal("order"),
         "vat_scheme": personal("order"),
         "vat_country": personal("order"),
+        "vat_note": personal("order"),
         "vat_kind": personal("order"),
         "rate_class": personal("order"),
         "period_from": personal("order"),
