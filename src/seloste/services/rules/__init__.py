@@ -1,0 +1,1 @@
+"""What follows from days, prices and wishes alone: no table, no clock."""
