@@ -11,7 +11,8 @@ from tests.rights import oracle
 
 from seloste.declaration.load import current
 from seloste.rights.choices import Doubt
-from seloste.rights.rules import clock, holidays
+from seloste.kernel import holidays
+from seloste.rights.rules import clock
 from seloste.rights.rules.clock import Alarm, Question
 
 HELSINKI = ZoneInfo("Europe/Helsinki")

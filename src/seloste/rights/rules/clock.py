@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from seloste.declaration.schema import Declaration
 from seloste.kernel.periods import Period, add, parse_period
 from seloste.rights.choices import Doubt, Happened
-from seloste.rights.rules import holidays
+from seloste.kernel import holidays
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 _DAY = timedelta(days=1)
