@@ -1,0 +1,26 @@
+"""Deeds: what an employee does to the catalogue, and what buying does to the stock."""
+
+from seloste.catalogue.actions.deeds import ChangedMeanwhile, NotSellable
+from seloste.catalogue.actions.files import add_file
+from seloste.catalogue.actions.prices import set_price
+from seloste.catalogue.actions.products import add_group, add_product, classify, describe, publish, withdraw
+from seloste.catalogue.actions.stock import give_back, set_stock, take
+from seloste.catalogue.actions.variants import add_variant, change_variant
+
+__all__ = [
+    "ChangedMeanwhile",
+    "NotSellable",
+    "add_file",
+    "add_group",
+    "add_product",
+    "add_variant",
+    "change_variant",
+    "classify",
+    "describe",
+    "give_back",
+    "publish",
+    "set_price",
+    "set_stock",
+    "take",
+    "withdraw",
+]

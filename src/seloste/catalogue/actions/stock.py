@@ -1,0 +1,53 @@
+"""How many are left. Buying takes from the stock in one statement, so that two buyers never get the last one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from seloste.catalogue.actions.deeds import note, raise_revision
+from seloste.catalogue.actions.variants import checked_stock, locked_variant
+from seloste.catalogue.choices import What
+from seloste.catalogue.models import Variant
+from seloste.kernel.duty import Duty
+from seloste.kernel.refusals import Refusal
+
+
+class SoldOut(Refusal):
+    """There are not so many left."""
+
+    status = 409
+
+
+@transaction.atomic
+def take(variant_id: UUID, quantity: int) -> None:
+    """Take so many from the stock; SoldOut where there are fewer, and nothing is taken. ValueError below one."""
+    if quantity < 1:
+        raise ValueError("a quantity is one or more")
+    enough = Q(stock=None) | Q(stock__gte=quantity)
+    if not Variant.objects.filter(enough, id=variant_id).update(stock=F("stock") - quantity):
+        raise SoldOut(_("There are not so many left."), field="quantity")
+    if Variant.objects.filter(id=variant_id, stock=0).exists():
+        raise_revision()
+
+
+@transaction.atomic
+def give_back(variant_id: UUID, quantity: int) -> None:
+    """Give so many back to the stock, as when an order that waited for its payment ends. ValueError below one."""
+    if quantity < 1:
+        raise ValueError("a quantity is one or more")
+    Variant.objects.filter(id=variant_id, stock__isnull=False).update(stock=F("stock") + quantity)
+    if Variant.objects.filter(id=variant_id, stock=quantity).exists():
+        raise_revision()
+
+
+@transaction.atomic
+def set_stock(*, by: Duty, at: datetime, variant_id: UUID, stock: int | None, seen: int | None = None) -> None:
+    """Say how many there are, as counted; None where it never ends."""
+    row = locked_variant(by, variant_id, seen=seen)
+    after = checked_stock(stock)
+    if row.stock != after:
+        Variant.objects.filter(id=variant_id).update(stock=after)
+        note(row.product_id, What.STOCKED, by=by, at=at, detail={"sku": row.sku, "stock": [row.stock, after]})

@@ -1,0 +1,72 @@
+"""What a price is on a day, and what it was before it was reduced (Directive 98/6/EC, art. 6a)."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+#: How far back the lowest price is looked for.
+LOOKS_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Marked:
+    """A price from a moment on. ``is_reduction`` tells that it is announced as lower than before."""
+
+    id: UUID
+    amount: Decimal
+    vat_included: bool
+    since: datetime
+    is_reduction: bool
+
+
+def in_force(history: Sequence[Marked], at: datetime) -> Marked | None:
+    """Return the price at the moment; ``history`` is oldest first, and of two for one moment the later one counts."""
+    held = [price for price in history if price.since <= at]
+    return held[-1] if held else None
+
+
+def next_change(history: Sequence[Marked], at: datetime) -> datetime | None:
+    """Return when the next price comes, if one is known."""
+    return min((price.since for price in history if price.since > at), default=None)
+
+
+def lowest_before(
+    history: Sequence[Marked], at: datetime, *, on_sale_since: datetime | None, gross: Callable[[Marked], Decimal]
+) -> Decimal | None:
+    """Return the lowest price of the 30 days before the present reduction began; None where nothing is reduced.
+
+    Reductions that follow each other without a break are one (art. 6a(5)). What was never on sale does not count, nor
+    does a price that is no lower than the one it is compared with.
+    """
+    current = in_force(history, at)
+    if current is None or not current.is_reduction or on_sale_since is None:
+        return None
+    begun = _reduced_since(history, at)
+    before = [gross(price) for price in _between(history, max(begun - LOOKS_BACK, on_sale_since), begun)]
+    lowest = min(before, default=None)
+    return lowest if lowest is not None and lowest > gross(current) else None
+
+
+def _reduced_since(history: Sequence[Marked], at: datetime) -> datetime:
+    """Return when the unbroken row of reductions began that holds at the moment."""
+    begun = at
+    for price in reversed(_counting(history, at)):
+        if not price.is_reduction:
+            break
+        begun = price.since
+    return begun
+
+
+def _counting(history: Sequence[Marked], at: datetime) -> list[Marked]:
+    """Return the prices up to the moment, without those that another one of the same moment replaced."""
+    by_moment = {price.since: price for price in history if price.since <= at}
+    return [by_moment[since] for since in sorted(by_moment)]
+
+
+def _between(history: Sequence[Marked], start: datetime, end: datetime) -> list[Marked]:
+    """Return the prices that were in force at some moment from the start up to, and not at, the end."""
+    prices = [price for price in _counting(history, end) if price.since < end]
+    later = [*[price.since for price in prices[1:]], end]
+    return [price for price, until in zip(prices, later, strict=True) if until > start]
