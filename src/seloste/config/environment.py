@@ -22,6 +22,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
+from stdnum import iban
+from stdnum.fi import ytunnus
 
 from seloste.config.trouble import Trouble
 
@@ -105,6 +107,18 @@ def _mail_address(value: str) -> str:
         return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
     except EmailNotValidError:
         raise ValueError("it must be one e-mail address, such as noreply@example.com") from None
+
+
+def _iban(value: str) -> str:
+    if not iban.is_valid(value):
+        raise ValueError("it must be an IBAN whose check digits are right, such as FI21 1234 5600 0007 85")
+    return str(iban.compact(value))
+
+
+def _business_id(value: str) -> str:
+    if not ytunnus.is_valid(value):
+        raise ValueError("it must be a Finnish business id whose check digit is right, such as 1234567-1")
+    return str(ytunnus.format(value))
 
 
 def _json_object(value: SecretStr) -> SecretStr:
@@ -209,6 +223,29 @@ class Environment(BaseModel):
         ge=1,
         le=366,
         description="The desk raises an alarm when the last good restore drill (`seloste drill`) is older than this.",
+    )
+    iban: Annotated[str, AfterValidator(_iban)] | None = Field(
+        None, alias="SELOSTE_IBAN", description="The account to which invoices are paid; invented where none is served."
+    )
+    bic: str | None = Field(
+        None,
+        alias="SELOSTE_BIC",
+        pattern=r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$",
+        description="The code of the account's bank.",
+    )
+    business_id: Annotated[str, AfterValidator(_business_id)] | None = Field(
+        None,
+        alias="SELOSTE_BUSINESS_ID",
+        description="The seller's business id on invoices, where the notice does not name it (controller.business_id).",
+    )
+    financial_year_ends: str = Field(
+        "12-31",
+        alias="SELOSTE_FINANCIAL_YEAR_ENDS",
+        pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$",
+        description="The last day of the financial year, as month and day: 12-31. Invoices are numbered by it.",
+    )
+    invoice_days: int = Field(
+        14, alias="SELOSTE_INVOICE_DAYS", ge=0, le=60, description="Days after which an invoice is due."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."

@@ -307,6 +307,14 @@ SMTP_URL = ENVIRONMENT.smtp.get_secret_value() if ENVIRONMENT.smtp else ""
 SMTP_LEDGER = ENVIRONMENT.var / "mailbox" / "ledger" if DEMO else None
 DEMO_MAILBOX = ENVIRONMENT.var / "mailbox" if DEMO else None
 MAIL_FROM = ENVIRONMENT.mail_from or ""
+# What stands on invoices of the seller; where nobody real is served, an account and an id that are examples.
+SELLER = {
+    "iban": ENVIRONMENT.iban or ("" if _secure else "FI2112345600000785"),
+    "bic": ENVIRONMENT.bic or ("" if _secure or ENVIRONMENT.iban else "EXAMFIHH"),
+    "business_id": ENVIRONMENT.business_id or ("" if _secure else "1234567-1"),
+}
+FINANCIAL_YEAR_ENDS = ENVIRONMENT.financial_year_ends
+INVOICE_DAYS = ENVIRONMENT.invoice_days
 #: The installation's own mark and what it remembers of the outbox, apart from the database: a copy of that has neither.
 INSTALL_ID = kept(_secrets, "install_id")
 OUTBOX_MARK = ENVIRONMENT.var / "secrets" / "outbox"
