@@ -17,7 +17,7 @@ from seloste.ledger import actions as ledger
 from seloste.ledger.choices import Kind
 from seloste.ledger.rules import Entry
 from seloste.register import rules
-from seloste.register.actions.items import NotCurrent, check_duty
+from seloste.register.actions.duties import NotCurrent, check_duty
 from seloste.register.choices import Invalid, RestrictionReason
 from seloste.register.models import Person, Restriction
 
