@@ -28,14 +28,14 @@ def bare(_environ: dict[str, Any], start_response: Callable[..., object]) -> Ite
 
 def rates(people: int, pairs: int = 5) -> list[dict[str, float]]:
     """Measure by turns, bare and notice, so that noise hits both alike; return pages a second of each pair."""
-    bare_port, notice_port = _free_port(), _free_port()
+    bare_port, notice_port = free_port(), free_port()
     with (
         _serving("bench.notice:bare", bare_port, people),
         _serving("seloste.config.wsgi:application", notice_port, people),
     ):
         for port in (bare_port, notice_port):
-            _rate(port, seconds=2)
-        return [{"pair": pair + 1, "bare": _rate(bare_port), "notice": _rate(notice_port)} for pair in range(pairs)]
+            rate(port, seconds=2)
+        return [{"pair": pair + 1, "bare": rate(bare_port), "notice": rate(notice_port)} for pair in range(pairs)]
 
 
 @contextlib.contextmanager
@@ -44,45 +44,48 @@ def _serving(target: str, port: int, people: int) -> Iterator[None]:
     command = [sys.executable, "-m", "bench.notice", target, str(port)]
     process = subprocess.Popen(command, env=scratch.surroundings(scratch.name(people)))  # noqa: S603
     try:
-        _wait(port)
+        wait(port)
         yield
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def _wait(port: int) -> None:
+def wait(port: int, path: str = PATH) -> None:
+    """Wait until the page is answered; TimeoutError after ``READY_SECONDS``."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
-            _page(http.client.HTTPConnection("127.0.0.1", port, timeout=5))
+            _page(http.client.HTTPConnection("127.0.0.1", port, timeout=5), path)
             return
         time.sleep(0.1)
     raise TimeoutError(f"nothing answers on port {port}")
 
 
-def _page(connection: http.client.HTTPConnection) -> None:
-    connection.request("GET", PATH)
+def _page(connection: http.client.HTTPConnection, path: str) -> None:
+    connection.request("GET", path)
     answer = connection.getresponse()
     answer.read()
     if answer.status != http.HTTPStatus.OK:
-        raise RuntimeError(f"{PATH} answered {answer.status}")
+        raise RuntimeError(f"{path} answered {answer.status}")
 
 
-def _rate(port: int, seconds: int = SECONDS) -> float:
+def rate(port: int, path: str = PATH, *, seconds: int = SECONDS) -> float:
     """Return pages a second; by wrk where it is installed, else by a client of our own, which is the slower one."""
-    return _rate_by_wrk(port, seconds) if shutil.which("wrk") else _rate_by_threads(port, seconds)
+    by = _rate_by_wrk if shutil.which("wrk") else _rate_by_threads
+    return by(port, path, seconds)
 
 
-def _rate_by_wrk(port: int, seconds: int) -> float:
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"http://127.0.0.1:{port}{PATH}"]
+def _rate_by_wrk(port: int, path: str, seconds: int) -> float:
+    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", f"http://127.0.0.1:{port}{path}"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603
     if "Non-2xx" in said:
         raise RuntimeError(said)
@@ -90,14 +93,14 @@ def _rate_by_wrk(port: int, seconds: int) -> float:
     return float(found[1]) if found else 0.0
 
 
-def _rate_by_threads(port: int, seconds: int) -> float:
+def _rate_by_threads(port: int, path: str, seconds: int) -> float:
     counts = [0] * CONNECTIONS
     ends = time.monotonic() + seconds
 
     def load(place: int) -> None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
         while time.monotonic() < ends:
-            _page(connection)
+            _page(connection, path)
             counts[place] += 1
 
     threads = [threading.Thread(target=load, args=(place,)) for place in range(CONNECTIONS)]

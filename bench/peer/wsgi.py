@@ -1,0 +1,10 @@
+"""What the server asks of the peer."""
+# mypy: ignore-errors
+# ruff: noqa: INP001
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings")
+application = get_wsgi_application()

@@ -1,0 +1,96 @@
+"""Buyers who use a shop through its pages, as a browser without scripts does: forms are filled in as they come."""
+
+import http.client
+import threading
+import time
+from collections.abc import Callable, Mapping
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from lxml import html
+
+#: Buys one thing and raises where the shop does not take the order.
+Buy = Callable[["Buyer"], None]
+
+
+class Buyer:
+    """One browser: a connection that stays open, cookies, the page it is on."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self._cookies: dict[str, str] = {}
+        self.path = "/"
+        self.page: Any = None
+        self.requests = 0
+
+    def get(self, path: str) -> None:
+        """Open a page, following where it leads."""
+        self._ask("GET", path)
+
+    def send(self, action: str, answers: Mapping[str, str]) -> None:
+        """Fill in the form of the page whose address holds ``action`` and send it; what it holds already stays."""
+        form = next(one for one in self.page.forms if action in (one.action or self.path))
+        fields = dict(form.form_values()) | dict(answers)
+        self._ask("POST", urljoin(self.path, form.action or self.path), urlencode(fields))
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> None:
+        for _step in range(8):
+            answer = self._once(method, path, body)
+            if not 300 <= answer.status < 400:
+                break
+            method, path, body = "GET", urljoin(path, answer.getheader("Location") or "/"), None
+        if answer.status != http.HTTPStatus.OK:
+            raise RuntimeError(f"{method} {path} answered {answer.status}")
+        self.path, self.page = urlsplit(path).path, html.document_fromstring(self._text)
+
+    def _once(self, method: str, path: str, body: str | None) -> http.client.HTTPResponse:
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self._connection.request(method, path, body, headers)
+        answer = self._connection.getresponse()
+        self._text = answer.read()
+        self.requests += 1
+        for line in answer.headers.get_all("Set-Cookie") or ():
+            self._cookies |= {name: found.value for name, found in SimpleCookie(line).items()}
+        return answer
+
+
+def rate(port: int, buy: Buy, *, buyers: int, seconds: float) -> float:
+    """Return how many orders a second so many buyers at once make; each is a new buyer, and a failed order raises."""
+    counts, ends, broken = [0] * buyers, time.monotonic() + seconds, list[BaseException]()
+
+    def shop(place: int) -> None:
+        try:
+            while time.monotonic() < ends and not broken:
+                buy(Buyer(port))
+                counts[place] += 1
+        except BaseException as trouble:  # noqa: BLE001 -- told by the caller
+            broken.append(trouble)
+
+    begun = time.monotonic()
+    threads = [threading.Thread(target=shop, args=(place,)) for place in range(buyers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if broken:
+        raise broken[0]
+    return sum(counts) / (time.monotonic() - begun)
+
+
+def buy_from_oscar(buyer: Buyer) -> None:
+    """Buy as a guest: basket, address of the guest, preview, order."""
+    buyer.get("/catalogue/service-7_8/")
+    buyer.send("/basket/add/", {"quantity": "1"})
+    buyer.get("/checkout/")
+    buyer.send("/checkout/", {"username": "maija@example.com", "options": "anonymous"})
+    for _step in range(6):
+        if buyer.path.endswith("/thank-you/"):
+            return
+        if buyer.path.endswith("/preview/"):
+            buyer.send("/checkout/preview/", {"action": "place_order"})
+        else:
+            buyer.get("/checkout/preview/")
+    raise RuntimeError(f"no order: {buyer.path}")
