@@ -121,6 +121,14 @@ def _business_id(value: str) -> str:
     return str(ytunnus.format(value))
 
 
+def _register(value: str) -> str:
+    parts = urlsplit(value)
+    is_own = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    if not parts.hostname or parts.query or parts.fragment or (parts.scheme != "https" and not is_own):
+        raise ValueError("it must be an https address without a query, as `seloste settings` shows")
+    return value.rstrip("/")
+
+
 def _json_object(value: SecretStr) -> SecretStr:
     try:
         is_object = isinstance(json.loads(value.get_secret_value()), dict)
@@ -246,6 +254,18 @@ class Environment(BaseModel):
     )
     invoice_days: int = Field(
         14, alias="SELOSTE_INVOICE_DAYS", ge=0, le=60, description="Days after which an invoice is due."
+    )
+    vies: Annotated[str, AfterValidator(_register)] | None = Field(
+        None,
+        alias="SELOSTE_VIES",
+        description="Where VAT numbers of buyers are checked: https://ec.europa.eu/taxation_customs/vies/rest-api. "
+        "Off when absent: an employee checks them, and value added tax is charged until then.",
+    )
+    prh: Annotated[str, AfterValidator(_register)] | None = Field(
+        None,
+        alias="SELOSTE_PRH",
+        description="Where a company's name is found by its business id: https://avoindata.prh.fi/opendata-ytj-api/v3. "
+        "Off when absent: the buyer types it.",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."

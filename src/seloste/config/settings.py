@@ -315,6 +315,9 @@ SELLER = {
 }
 FINANCIAL_YEAR_ENDS = ENVIRONMENT.financial_year_ends
 INVOICE_DAYS = ENVIRONMENT.invoice_days
+#: Public registers that are asked about companies; empty while that is off.
+VIES_URL = ENVIRONMENT.vies or ""
+PRH_URL = ENVIRONMENT.prh or ""
 #: The installation's own mark and what it remembers of the outbox, apart from the database: a copy of that has neither.
 INSTALL_ID = kept(_secrets, "install_id")
 OUTBOX_MARK = ENVIRONMENT.var / "secrets" / "outbox"
