@@ -7,8 +7,9 @@ for as long as a claim about it can be made. From then on it goes (see ``retenti
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext_lazy as _
 
 from seloste.consents.models import ConsentEvent, ObjectionEvent, Suppression
@@ -109,6 +110,32 @@ def _values(row: Any, fields: Iterable[str], words: str) -> Mapping[str, Any]:  
     return {**values, words: values[words].text} if words else values
 
 
+#: Tells the references of what people acknowledged something about: reference → whose it is, None while it waits.
+Matters = Callable[[Whose], Mapping[str, UUID | None]]
+_matters: dict[str, Matters] = {}
+
+
+def matters_with(room: str, answer: Matters) -> None:
+    """Have a room above tell which of its references are the people's. Called once, in ``AppConfig.ready``."""
+    _matters[room] = answer
+
+
+def _acknowledgements(whose: Whose) -> list[Record]:
+    """Return what the people acknowledged, and what was acknowledged with an order that is, or may be, theirs."""
+    about = {reference: person for answer in _matters.values() for reference, person in answer(whose).items()}
+    hers = Q(subject__in=whose.persons) | Q(subject=None, about__in=list(about))
+    rows = Acknowledgement.objects.filter(hers).select_related("words").order_by("id")
+    return [
+        Record(
+            id=row.pk,
+            person=row.subject or about[row.about],
+            values=_values(row, _ACKNOWLEDGEMENT_FIELDS, "words"),
+            about=_said(row),
+        )
+        for row in rows
+    ]
+
+
 def _suppressions(whose: Whose) -> list[Record]:
     """Return what is remembered of addresses that are theirs alone. Whose an address is, the list does not know."""
     rows = Suppression.objects.filter(mark__in=list(whose.marks)).order_by("id")
@@ -171,7 +198,7 @@ STORES = (
         categories=frozenset({"provenance"}),
         fields=_ACKNOWLEDGEMENT_FIELDS,
         inner={"subject": _HER_NUMBER, "notice_version": SHOWN, **_BY},
-        records=_events(Acknowledgement, _ACKNOWLEDGEMENT_FIELDS, _said, "words"),
+        records=_acknowledgements,
         stays=_is_proof,
         erase=partial(erase_rows, Acknowledgement),
     ),
@@ -188,4 +215,4 @@ STORES = (
     ),
 )
 
-__all__ = ["STORES"]
+__all__ = ["STORES", "matters_with"]

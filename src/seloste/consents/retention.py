@@ -82,6 +82,7 @@ def _of_the_gone(model: type[Model]) -> QuerySet[Any]:
     rows: Any = model._base_manager.filter(gone)  # noqa: SLF001
     found: QuerySet[Any] = rows.annotate(
         last_at=Greatest(
+            "at",  # of a waiting order's acknowledgement nothing else is known
             Subquery(same.values("subject").annotate(last=Max("at")).values("last")),
             Subquery(ended.values("subject").annotate(last=Max("at")).values("last")),
         )

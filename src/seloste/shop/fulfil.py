@@ -29,3 +29,39 @@ def when_paid(kind: str, deed: Deed) -> None:
 def deed_for(kind: str) -> Deed | None:
     """Return how the kind is fulfilled; None where an employee delivers it and says so."""
     return _deeds.get(kind)
+
+
+#: Ends what a line gave, once the contract was withdrawn from or all of its money returned.
+Ending = Callable[[Duty, datetime, "Order", "OrderLine"], object]
+_endings: dict[str, Ending] = {}
+
+
+def when_returned(kind: str, deed: Ending) -> None:
+    """Say what ends with a line of the kind. Called once, in ``AppConfig.ready``; the deed may be called again."""
+    _endings[str(kind)] = deed
+
+
+def returned(by: Duty, at: datetime, order: "Order", line: "OrderLine") -> None:
+    """End what the line gave, in the transaction in which its contract or its money goes back."""
+    deed = _endings.get(line.kind)
+    if deed is not None:
+        deed(by, at, order, line)
+
+
+# --- and what follows when the contract ends early --------------------------------------------------------------------
+
+#: Stops what a line had begun, because the order was cancelled, withdrawn from or refunded whole; may be called again.
+Undo = Callable[[Duty, datetime, "Order", "OrderLine"], object]
+_undoes: dict[str, Undo] = {}
+
+
+def when_ended(kind: str, deed: Undo) -> None:
+    """Say how a kind of product is stopped. Called once, in the room's ``AppConfig.ready``."""
+    _undoes[str(kind)] = deed
+
+
+def undo(kind: str, by: Duty, at: datetime, order: "Order", line: "OrderLine") -> None:
+    """Stop what the line had begun, where its kind is one that can be stopped."""
+    deed = _undoes.get(kind)
+    if deed is not None:
+        deed(by, at, order, line)

@@ -7,27 +7,35 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from seloste.shop.rules import links
+from seloste.shop.rules.links import Kind, Link
 
 
-def sign(order_id: UUID) -> str:
-    """Return the letters that open the order's page."""
-    return links.write(order_id, _key())
+def sign(order_id: UUID, *, mailed: bool = False) -> str:
+    """Return the letters that open the order's page; ``mailed`` ones go to the address of the order alone."""
+    kind = Kind.MAILED if mailed else Kind.SHOWN
+    return links.write(Link(kind=kind, order=order_id), _key())
 
 
-def read(letters: str) -> UUID | None:
-    """Return the order that the letters open; None where they open nothing, for whatever reason."""
+def opened(letters: str) -> Link | None:
+    """Return what the letters say; None where they open nothing, for whatever reason."""
     return links.read(letters, _key())
 
 
-def path(order_id: UUID, *, language: str) -> str:
+def read(letters: str) -> UUID | None:
+    """Return the order that the letters open; None where they open nothing."""
+    link = opened(letters)
+    return link.order if link else None
+
+
+def path(order_id: UUID, *, language: str, mailed: bool = False) -> str:
     """Return the path of the order's page in the language."""
     with override(language):
-        return reverse("shop:order", args=[sign(order_id)])
+        return reverse("shop:order", args=[sign(order_id, mailed=mailed)])
 
 
-def address(order_id: UUID, *, language: str) -> str:
-    """Return the whole address of the order's page in the language."""
-    return f"{settings.PUBLIC_ORIGIN}{path(order_id, language=language)}"
+def address(order_id: UUID, *, language: str, mailed: bool = True) -> str:
+    """Return the whole address of the order's page in the language, as messages to the customer carry it."""
+    return f"{settings.PUBLIC_ORIGIN}{path(order_id, language=language, mailed=mailed)}"
 
 
 def _key() -> bytes:

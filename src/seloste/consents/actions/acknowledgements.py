@@ -28,14 +28,15 @@ AcknowledgementReference = NewType("AcknowledgementReference", UUID)
 
 @transaction.atomic
 def acknowledge(
-    *, by: Duty, at: datetime, person_id: UUID, kind: str, language: str, form: str, about: str = ""
+    *, by: Duty, at: datetime, person_id: UUID | None, kind: str, language: str, form: str, about: str = ""
 ) -> AcknowledgementReference:
     """Note that the person acknowledged the words of the kind on a form; ``about`` is the reference of her order.
 
-    Refused (Missing) for somebody who is not in the register. It can be said twice: each order has its own.
+    Refused (Missing) for somebody who is not in the register, and for nobody at all where no order is named: an order
+    may wait for its person. It can be said twice: each order has its own.
     """
     declared = current().acknowledgement.get(kind)
-    if declared is None or not Person.objects.filter(id=person_id).exists():
+    if declared is None or not _is_somebodys(person_id, about):
         raise Missing
     _check_duty(by, declared.purpose)
     notice = current_version()
@@ -53,8 +54,13 @@ def acknowledge(
         role=by.role,
     )
     deed = "acknowledgement.added"
-    record(by=by, at=at, deed=deed, subjects=[person_id], categories=["provenance"], item=row.reference)
+    subjects = [person_id] if person_id else []
+    record(by=by, at=at, deed=deed, subjects=subjects, categories=["provenance"], item=row.reference)
     return AcknowledgementReference(row.reference)
+
+
+def _is_somebodys(person_id: UUID | None, about: str) -> bool:
+    return bool(about) if person_id is None else Person.objects.filter(id=person_id).exists()
 
 
 def _check_duty(by: Duty, purpose: str) -> None:

@@ -46,11 +46,15 @@ class AcknowledgedText(models.Model):
 
 
 class Acknowledgement(models.Model):
-    """That a person acknowledged the words, on which form and beside which notice. ``about`` names the order."""
+    """That a person acknowledged the words, on which form and beside which notice. ``about`` names the order.
+
+    Of an order that waits for its person there is only the order's reference: whoever the order comes to belong to,
+    the acknowledgement belongs to as well, and once the order is gone it is nobody's.
+    """
 
     id = models.BigAutoField(primary_key=True)
     reference = models.UUIDField(unique=True)
-    subject = models.UUIDField()
+    subject = models.UUIDField(null=True)
     kind = models.TextField(choices=Acknowledged)
     words = models.ForeignKey(AcknowledgedText, on_delete=models.PROTECT, related_name="+", db_index=False)
     notice_version = models.ForeignKey(
@@ -81,10 +85,16 @@ class Acknowledgement(models.Model):
     }
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["subject", "id"], name="acknowledgement_by_subject")]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "id"], name="acknowledgement_by_subject"),
+            models.Index(fields=["about"], name="acknowledgement_by_order", condition=Q(subject=None)),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="acknowledgement_kind_is_known", condition=Q(kind__in=Acknowledged.values)),
             models.CheckConstraint(name="acknowledgement_names_its_form", condition=~Q(form="")),
+            models.CheckConstraint(
+                name="acknowledgement_is_somebodys", condition=Q(subject__isnull=False) | ~Q(about="")
+            ),
         ]
 
     def __str__(self) -> str:

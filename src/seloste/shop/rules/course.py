@@ -41,7 +41,7 @@ ENDED = frozenset({S.CANCELLED, S.WITHDRAWN, S.REFUNDED})
 STILL_DELIVERING = frozenset({S.PAID, S.DELIVERING, S.PARTLY_REFUNDED})
 
 #: A payment begun in a bank takes minutes: so long the confirmation waits, to say at once whether it arrived.
-CONFIRM_AFTER = timedelta(minutes=10)
+CONFIRM_AFTER = timedelta(minutes=5)
 #: A step that failed is tried again after this, doubled with each day that the order has waited.
 AGAIN_AFTER = timedelta(minutes=5)
 #: An order that was delivered is closed after so long: then its time of withdrawal is over as well.

@@ -1,0 +1,147 @@
+"""What customers are told about their orders by e-mail: each occasion once, in their language, through the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from seloste.kernel.duty import Duty
+from seloste.kernel.money import shown
+from seloste.mail import actions as mail
+from seloste.mail.choices import KeepBody, MessageKind
+from seloste.mail.rules import Attachment
+from seloste.shop import letter
+from seloste.shop.actions.history import PURPOSE, on_behalf
+from seloste.shop.choices import PaysBy, Why, WithdrawalState
+from seloste.shop.letter import Written
+from seloste.shop.models import Order, OrderMessage, Refund, Withdrawal
+from seloste.shop.queries import papers, standing
+
+#: How the answer to a withdrawal begins.
+_OUTCOMES = {
+    WithdrawalState.ACCEPTED: lambda: _("We have accepted your withdrawal from the contract."),
+    WithdrawalState.PARTLY: lambda: _("We have accepted your withdrawal from the contract in part."),
+    WithdrawalState.DECLINED: lambda: _(
+        "We have gone through your withdrawal. The right of withdrawal does not apply."
+    ),
+}
+
+
+def confirmed(order: Order, *, by: Duty, at: datetime) -> None:
+    """Confirm the contract on a durable medium: the order, the terms, and how to withdraw (KSL 6:13)."""
+    right = standing.right(order, at=at)
+    told = {
+        "is_paid": order.paid >= order.gross,
+        "by_invoice": order.pays_by == PaysBy.INVOICE,
+        "can_withdraw": right.is_open,
+        "until": right.last_day,
+        "waived": papers.waivers_of(order),
+    }
+    files = [papers.confirmation_file(order, at=at), *_invoice(order)]
+    _send(order, "confirmed", letter.write("confirmed", order, **told), by=by, at=at, files=files, keep=True)
+
+
+def paid(order: Order, *, by: Duty, at: datetime) -> None:
+    """Say that the money arrived, where the confirmation could not say so yet."""
+    files = _invoice(order)
+    written = letter.write("paid", order, has_invoice=bool(files))
+    _send(order, "paid", written, by=by, at=at, files=files)
+
+
+def delivered(order: Order, *, by: Duty, at: datetime) -> None:
+    """Say that everything was delivered."""
+    titles = list(order.lines.order_by("place").values_list("title", flat=True))
+    _send(order, "delivered", letter.write("delivered", order, titles=titles), by=by, at=at)
+
+
+def cancelled(order: Order, why: str, *, by: Duty, at: datetime) -> None:
+    """Say that the order was cancelled, and why."""
+    with override(order.language):
+        words = str(Why(why).label) if why else ""
+    _send(order, f"cancelled.{at:%Y%m%d%H%M%S}", letter.write("cancelled", order, why=words), by=by, at=at)
+
+
+def refunded(order: Order, row: Refund, *, by: Duty, at: datetime) -> None:
+    """Say how much goes back, why and how."""
+    with override(order.language):
+        why = str(Why(row.why).label)
+    amount, by_hand = shown(row.amount, order.language), order.pays_by == PaysBy.INVOICE
+    written = letter.write("refunded", order, amount=amount, why=why, words=row.words, by_hand=by_hand)
+    _send(order, f"refunded.{row.id}", written, by=by, at=at)
+
+
+def answered(order: Order, row: OrderMessage, *, by: Duty, at: datetime) -> None:
+    """Send what an employee wrote about the order."""
+    _send(order, f"answered.{row.id}", letter.write("answered", order, text=row.text), by=by, at=at)
+
+
+def withdrawal_stated(row: Withdrawal, *, by: Duty, at: datetime) -> None:
+    """Acknowledge the statement on a durable medium: its words, and the day and time it came (2011/83/EU 11 a (4))."""
+    _send_to_withdrawer(row, letter.withdrawal_stated(row), by=by, at=at)
+
+
+def withdrawal_settled(row: Withdrawal, order: Order, refund: Refund | None, *, by: Duty, at: datetime) -> None:
+    """Send the answer to a withdrawal."""
+    state = WithdrawalState(row.state)
+    with override(order.language):
+        outcome = _OUTCOMES[state]()
+    told = {
+        "outcome": outcome,
+        "answer": row.answer,
+        "amount": shown(refund.amount, order.language) if refund else "",
+        "tells_remedies": state is not WithdrawalState.ACCEPTED,
+    }
+    written = letter.write("withdrawal_settled", order, **told)
+    _send(order, f"withdrawal.{row.id}", written, by=by, at=at, keep=True)
+
+
+# --- how it leaves ----------------------------------------------------------------------------------------------------
+
+
+def _invoice(order: Order) -> Sequence[Attachment]:
+    return [papers.invoice_file(order)] if order.invoice else []
+
+
+def _send(
+    order: Order,
+    what: str,
+    written: Written,
+    *,
+    by: Duty,
+    at: datetime,
+    files: Sequence[Attachment] = (),
+    keep: bool = False,
+) -> None:
+    told: dict[str, Any] = {"attachments": files, "keep_for": KeepBody.PURPOSE if keep else KeepBody.SHORT}
+    mail.queue(
+        by=on_behalf(by, PURPOSE),
+        at=at,
+        key=f"order:{order.id}:{what}",
+        kind=MessageKind.SERVICE,
+        purpose=PURPOSE,
+        person_id=order.person_id,
+        address=order.email,
+        language=order.language,
+        subject=written.subject,
+        text=written.text,
+        **told,
+    )
+
+
+def _send_to_withdrawer(row: Withdrawal, written: Written, *, by: Duty, at: datetime) -> None:
+    person = row.order.person_id if row.order and row.order.email.lower() == row.email.lower() else None
+    mail.queue(
+        by=on_behalf(by, PURPOSE),
+        at=at,
+        key=f"withdrawal:{row.id}:stated",
+        kind=MessageKind.SERVICE,
+        purpose=PURPOSE,
+        person_id=person,
+        address=row.email,
+        language=row.language,
+        subject=written.subject,
+        text=written.text,
+        keep_for=KeepBody.PURPOSE,
+    )

@@ -1,0 +1,260 @@
+"""Withdrawing from a contract: the statement is taken in from anybody at once, and settled by an employee.
+
+(2011/83/EU art. 11 and 11 a, as amended by (EU) 2023/2673.) The statement counts from its moment, whatever we know of
+the order. What the law says of it is shown beforehand; nobody is refused by a machine (S4.10).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from seloste.audit.actions import record
+from seloste.declaration.load import current
+from seloste.floods import actions as floods
+from seloste.floods.rules import Limit
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import Duty
+from seloste.kernel.ids import free_reference, new_id, read_reference
+from seloste.kernel.networks import network_of
+from seloste.kernel.refusals import Missing
+from seloste.kernel.text import plain_text
+from seloste.mail.rules import envelope
+from seloste.notices.queries import current_version_id
+from seloste.register.rules import one_line
+from seloste.shop.actions import refunding, states, telling
+from seloste.shop.actions.history import TooLate, held, note
+from seloste.shop.choices import Happened, OrderState, Why, WithdrawalState
+from seloste.shop.letter import tidy
+from seloste.shop.models import Order, Refund, Withdrawal
+from seloste.shop.queries import standing
+from seloste.shop.rules import course, withdrawal
+
+#: How many statements come from one network in an hour before we ask to wait.
+_FROM_A_NETWORK = Limit(an_hour=20)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Statement:
+    """What somebody says who withdraws: who she is, from which contract, and where the acknowledgement goes."""
+
+    name: str
+    email: str
+    told_reference: str = ""
+    text: str = ""
+    lines: Collection[UUID] = ()
+
+
+@transaction.atomic
+def state(*, by: Duty, at: datetime, order_id: UUID, token: UUID, lines: Collection[UUID] = (), text: str = "") -> UUID:
+    """Take in a withdrawal from the order's own page and acknowledge it; return its id.
+
+    One that waits already is that one. TooLate where nothing is left that could be withdrawn from.
+    """
+    order = held(order_id, by=by)
+    known = Withdrawal.objects.filter(token=token).first() or _waiting(order)
+    if known is not None:
+        if known.order_id != order.id:
+            raise Missing
+        return known.id
+    if OrderState(order.state) in course.ENDED:
+        raise TooLate(_("This order has ended already: there is nothing left to withdraw from."))
+    own = set(order.lines.values_list("id", flat=True))
+    said = Statement(
+        name=f"{order.given_name} {order.family_name}".strip(),
+        email=order.email,
+        told_reference=order.reference,
+        text=text,
+        lines=[line for line in lines if line in own],
+    )
+    return _take(said, order, token=token, language=order.language, by=by, at=at)
+
+
+@transaction.atomic
+def state_openly(*, by: Duty, at: datetime, statement: Statement, token: UUID, language: str, network: str) -> UUID:
+    """Take in a withdrawal from the public page; return its id. The answer says nothing of what we know (P30).
+
+    It is put with an order where number and address fit together, and waits for an employee otherwise.
+    """
+    known = Withdrawal.objects.filter(token=token).values_list("id", flat=True).first()
+    if known is not None:
+        return known
+    words = _("So many withdrawals have come from your network within an hour that we must wait. Try again later.")
+    floods.refuse_flood("shop.withdrawal", network_of(network), at=at, limit=_FROM_A_NETWORK, words=words)
+    order = _meant(statement)
+    if order is not None:
+        order = held(order.id, by=by)
+        earlier = _waiting(order)
+        if earlier is not None:
+            return earlier.id
+        if OrderState(order.state) in course.ENDED:
+            order = None  # an employee looks what was meant
+    return _take(statement, order, token=token, language=language, by=by, at=at)
+
+
+@transaction.atomic
+def match(*, by: Duty, at: datetime, withdrawal_id: UUID, order_id: UUID) -> None:
+    """Put a withdrawal that waits with the order that it means, because an employee found it."""
+    row, order = _open(withdrawal_id), held(order_id, by=by)
+    if row.order_id not in {None, order.id}:
+        raise TooLate(_("This withdrawal is with another order already."))
+    if _waiting(order) is not None:
+        raise TooLate(_("Another withdrawal from this order waits already."))
+    last = standing.right(order, at=row.stated_at).last_day
+    Withdrawal.objects.filter(id=row.id).update(order=order, last_day_on=last)
+    note(order, Happened.WITHDRAWAL_STATED, by=by, at=at, source="web_form")
+
+
+@transaction.atomic
+def take_back(*, by: Duty, at: datetime, order_id: UUID) -> None:
+    """Take a withdrawal back before it is settled: the order goes on. Saying it twice changes nothing."""
+    order = held(order_id, by=by)
+    row = _waiting(order)
+    if row is not None:
+        _settle(row, WithdrawalState.TAKEN_BACK, "", by=by, at=at)
+        Order.objects.filter(id=order.id).update(next_step_at=at)
+        note(order, Happened.WITHDRAWAL_SETTLED, by=by, at=at, source="web_form")
+
+
+@transaction.atomic
+def settle(
+    *,
+    by: Duty,
+    at: datetime,
+    withdrawal_id: UUID,
+    to: WithdrawalState,
+    amounts: Mapping[UUID, Decimal] | None = None,
+    answer: str = "",
+) -> None:
+    """Settle a withdrawal: accepted (all that is left goes back), in part (``amounts`` with tax, by line) or declined.
+
+    Where it is not accepted whole, ``answer`` says why, in words that go to the customer. Saying it twice changes
+    nothing. A service that had begun at her wish is paid for its time: its amount is what is left of it.
+    """
+    row = Withdrawal.objects.select_for_update(of=("self",)).filter(id=withdrawal_id).first()
+    if row is None or row.order_id is None:
+        raise Missing
+    order = held(row.order_id, by=by)
+    if row.state == to:
+        return
+    if row.state != WithdrawalState.STATED:
+        raise TooLate(_("This withdrawal has been settled already."))
+    words = plain_text(answer, field="answer", lines=True)
+    if to in {WithdrawalState.PARTLY, WithdrawalState.DECLINED}:
+        one_line(words, field="answer", longest=envelope.TEXT)  # it must not be empty
+    _settle(row, to, words, by=by, at=at)
+    note(order, Happened.WITHDRAWAL_SETTLED, by=by, at=at)
+    refund = None
+    if to is not WithdrawalState.DECLINED:
+        refund = _undo(order, row, amounts if to is WithdrawalState.PARTLY else None, by=by, at=at)
+    telling.withdrawal_settled(row, order, refund, by=by, at=at)
+
+
+# --- how it is done ---------------------------------------------------------------------------------------------------
+
+
+def _waiting(order: Order) -> Withdrawal | None:
+    return Withdrawal.objects.filter(order=order, state=WithdrawalState.STATED).first()
+
+
+def _open(withdrawal_id: UUID) -> Withdrawal:
+    row = Withdrawal.objects.select_for_update(of=("self",)).filter(id=withdrawal_id).first()
+    if row is None:
+        raise Missing
+    if row.state != WithdrawalState.STATED:
+        raise TooLate(_("This withdrawal has been settled already."))
+    return row
+
+
+def _meant(statement: Statement) -> Order | None:
+    reference = read_reference(statement.told_reference) or ""
+    return Order.objects.filter(reference=reference, email__iexact=statement.email).first()
+
+
+def _take(said: Statement, order: Order | None, *, token: UUID, language: str, by: Duty, at: datetime) -> UUID:
+    """Store the statement, and have its acknowledgement leave at once."""
+    name, email = one_line(plain_text(said.name, field="name"), field="name"), envelope.one_address(said.email)
+    text = plain_text(said.text, field="text", lines=True)
+    right = standing.right(order, at=at) if order else None
+    row = Withdrawal(
+        id=new_id(at),
+        reference=free_reference("P", is_taken=lambda drawn: Withdrawal.objects.filter(reference=drawn).exists()),
+        token=token,
+        order=order,
+        name=name,
+        email=email,
+        told_reference=plain_text(said.told_reference, field="reference"),
+        text=text,
+        words=words_of(said, order, language=language),
+        lines=list(said.lines),
+        language=language,
+        notice_version_id=current_version_id(),
+        stated_at=at,
+        last_day_on=right.last_day if right else None,
+        refund_due_on=withdrawal.last_day(local_date(at)),
+    )
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # the twin of a double click, at the same moment
+        return Withdrawal.objects.values_list("id", flat=True).get(token=token)
+    if order is not None:
+        note(order, Happened.WITHDRAWAL_STATED, by=by, at=at, source="web_form")
+    else:
+        record(by=by, at=at, deed="withdrawal.stated", categories=["identity", "contact", "order"], item=row.id)
+    telling.withdrawal_stated(row, by=by, at=at)
+    return row.id
+
+
+def words_of(said: Statement, order: Order | None, *, language: str) -> str:
+    """Return the statement in full sentences, as it is confirmed and kept."""
+    titles = (
+        list(order.lines.filter(id__in=list(said.lines)).order_by("place").values_list("title", flat=True))
+        if order
+        else []
+    )
+    with override(language):
+        told = {
+            "name": said.name,
+            "reference": order.reference if order else said.told_reference,
+            "titles": titles,
+            "text": said.text,
+            "controller": current().controller,
+        }
+        return tidy(render_to_string("shop/mail/statement.txt", told))
+
+
+def _settle(row: Withdrawal, to: WithdrawalState, answer: str, *, by: Duty, at: datetime) -> None:
+    changed = {"state": to, "answer": answer, "settled_at": at, "settled_by": by.actor}
+    Withdrawal.objects.filter(id=row.id).update(**changed)
+    for name, value in changed.items():
+        setattr(row, name, value)
+
+
+def _undo(
+    order: Order, row: Withdrawal, amounts: Mapping[UUID, Decimal] | None, *, by: Duty, at: datetime
+) -> Refund | None:
+    """End the contract and return the money; an order that nobody paid is cancelled."""
+    if order.paid == 0 and order.state in {OrderState.PLACED, OrderState.DELIVERING}:
+        states.move(by=by, at=at, order_id=order.id, to=OrderState.CANCELLED, why=Why.WITHDRAWAL)
+        return None
+    if amounts is None and course.may_move(OrderState(order.state), OrderState.WITHDRAWN):
+        states.move(by=by, at=at, order_id=order.id, to=OrderState.WITHDRAWN, why=Why.WITHDRAWAL)
+    if order.paid == order.refunded:
+        return None
+    refund_id = refunding.refund(
+        by=by,
+        at=at,
+        order_id=order.id,
+        key=f"withdrawal:{row.id}",
+        why=Why.WITHDRAWAL,
+        amounts=amounts,
+        withdrawal_id=row.id,
+    )
+    return Refund.objects.get(id=refund_id)
