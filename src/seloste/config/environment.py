@@ -35,6 +35,9 @@ NOT_SETTINGS = frozenset({"SELOSTE_PYTHON"})  # the Makefile's choice of interpr
 
 LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
 
+#: Paytrail's published accounts for testing: everybody knows their keys.
+PAYTRAIL_TESTS = frozenset({"375917", "695861", "695874"})
+
 #: Fewer characters than this can be guessed; `python -c "import secrets; print(secrets.token_urlsafe(48))"` gives 64.
 SECRET_LENGTH = 50
 
@@ -267,6 +270,32 @@ class Environment(BaseModel):
         description="Where a company's name is found by its business id: https://avoindata.prh.fi/opendata-ytj-api/v3. "
         "Off when absent: the buyer types it.",
     )
+    paytrail_account: str | None = Field(
+        None, alias="SELOSTE_PAYTRAIL_ACCOUNT", pattern=r"^[0-9]{1,12}$", description="The merchant's id at Paytrail."
+    )
+    paytrail_secret: SecretStr | None = Field(
+        None, alias="SELOSTE_PAYTRAIL_SECRET", min_length=1, description="The merchant's secret key at Paytrail."
+    )
+    stripe_key: SecretStr | None = Field(
+        None, alias="SELOSTE_STRIPE_KEY", min_length=1, description="The secret or restricted key at Stripe: sk_live_…"
+    )
+    stripe_webhook_secret: SecretStr | None = Field(
+        None,
+        alias="SELOSTE_STRIPE_WEBHOOK_SECRET",
+        min_length=1,
+        description="Signs what Stripe tells /maksut/stripe/: whsec_…",
+    )
+    stripe_account: str = Field(
+        "stripe",
+        alias="SELOSTE_STRIPE_ACCOUNT",
+        pattern=r"^[A-Za-z0-9_]{1,60}$",
+        description="The account's id: acct_…",
+    )
+    gateway: Annotated[str, AfterValidator(_origin)] | None = Field(
+        None,
+        alias="SELOSTE_GATEWAY",
+        description="The demo's stand-in for payment providers, on this machine. No real payment can be made with it.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", alias="SELOSTE_LOG_LEVEL", description="How much is logged: debug, info, warning or error."
     )
@@ -301,6 +330,31 @@ class Environment(BaseModel):
         if self.demo and (self.anymail or (self.smtp and not is_loopback(self.smtp_host))):
             raise ValueError("SELOSTE_DEMO writes to nobody: its mail server must be on this machine")
         return self
+
+    @model_validator(mode="after")
+    def _providers_are_whole(self) -> Self:
+        if bool(self.paytrail_account) != bool(self.paytrail_secret):
+            raise ValueError("SELOSTE_PAYTRAIL_ACCOUNT and SELOSTE_PAYTRAIL_SECRET go together: set both or neither")
+        if bool(self.stripe_key) != bool(self.stripe_webhook_secret):
+            raise ValueError("SELOSTE_STRIPE_KEY and SELOSTE_STRIPE_WEBHOOK_SECRET go together: set both or neither")
+        return self
+
+    @model_validator(mode="after")
+    def _invented_money_stays_at_home(self) -> Self:
+        if self.gateway and not (self.demo and is_loopback(urlsplit(self.gateway).hostname or "")):
+            raise ValueError(
+                "SELOSTE_GATEWAY takes invented payments: it works with SELOSTE_DEMO, on this machine alone"
+            )
+        takes_payments = bool(self.paytrail_account or self.stripe_key)
+        if self.demo and takes_payments and not self.gateway:
+            raise ValueError("SELOSTE_DEMO takes no real payments: leave the keys of payment providers out")
+        if takes_payments and not self.demo and self.origin and self._tests_payments():
+            raise ValueError("these are a provider's test keys: real people would get for nothing what they order")
+        return self
+
+    def _tests_payments(self) -> bool:
+        key = self.stripe_key.get_secret_value() if self.stripe_key else ""
+        return self.paytrail_account in PAYTRAIL_TESTS or "_test_" in key
 
     @property
     def smtp_host(self) -> str:
@@ -401,7 +455,16 @@ WORDS = {
 
 #: Settings whose value is never repeated: secrets, and the address with its password.
 UNSPEAKABLE = frozenset(
-    {"SELOSTE_SECRET_KEY", "SELOSTE_SEAL_KEY", "DATABASE_URL", "SELOSTE_SMTP", "SELOSTE_ANYMAIL_SETTINGS"}
+    {
+        "SELOSTE_SECRET_KEY",
+        "SELOSTE_SEAL_KEY",
+        "DATABASE_URL",
+        "SELOSTE_SMTP",
+        "SELOSTE_ANYMAIL_SETTINGS",
+        "SELOSTE_PAYTRAIL_SECRET",
+        "SELOSTE_STRIPE_KEY",
+        "SELOSTE_STRIPE_WEBHOOK_SECRET",
+    }
 )
 
 

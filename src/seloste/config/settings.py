@@ -232,6 +232,8 @@ LANGUAGE_COOKIE_SECURE = _secure
 CHOICE_COOKIE_NAME = f"{_prefix}choice"
 #: Holds a person's own page open after a code or a link (mydata); apart from the session of the staff.
 MYDATA_COOKIE_NAME = f"{_prefix}mydata"
+#: Remembers a visitor's cart; only its hash is in the database (shop).
+CART_COOKIE_NAME = f"{_prefix}cart"
 #: In tests, a cookie that is not declared is a fault; in service it is dropped, recorded and shown at the desk.
 UNDECLARED_COOKIE_IS_A_FAULT = False
 
@@ -318,6 +320,16 @@ INVOICE_DAYS = ENVIRONMENT.invoice_days
 #: Public registers that are asked about companies; empty while that is off.
 VIES_URL = ENVIRONMENT.vies or ""
 PRH_URL = ENVIRONMENT.prh or ""
+# Payment providers; one without keys is not offered. The gateway stands in for them in the demo and nowhere else.
+PAYTRAIL_ACCOUNT = ENVIRONMENT.paytrail_account or ""
+PAYTRAIL_SECRET = ENVIRONMENT.paytrail_secret.get_secret_value() if ENVIRONMENT.paytrail_secret else ""
+PAYTRAIL_API = f"{ENVIRONMENT.gateway}/paytrail" if ENVIRONMENT.gateway else "https://services.paytrail.com"
+STRIPE_ACCOUNT = ENVIRONMENT.stripe_account
+STRIPE_KEY = ENVIRONMENT.stripe_key.get_secret_value() if ENVIRONMENT.stripe_key else ""
+STRIPE_WEBHOOK_SECRET = (
+    ENVIRONMENT.stripe_webhook_secret.get_secret_value() if ENVIRONMENT.stripe_webhook_secret else ""
+)
+STRIPE_API = f"{ENVIRONMENT.gateway}/stripe" if ENVIRONMENT.gateway else "https://api.stripe.com"
 #: The installation's own mark and what it remembers of the outbox, apart from the database: a copy of that has neither.
 INSTALL_ID = kept(_secrets, "install_id")
 OUTBOX_MARK = ENVIRONMENT.var / "secrets" / "outbox"

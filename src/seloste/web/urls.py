@@ -3,7 +3,9 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
+from seloste.catalogue import urls as catalogue
 from seloste.outreach import urls as outreach
+from seloste.payments import urls as payments
 from seloste.rights import urls as rights
 from seloste.web import views
 
@@ -12,10 +14,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/", include("seloste.visits.urls")),
     path("tyopoyta/kirjeet/", include(outreach.desk)),
     path("tyopoyta/oikeudet/", include(rights.desk)),
+    path("tyopoyta/kauppa/", include("seloste.sales.urls")),
     path("", include("seloste.accounts.urls")),
     path("", include("seloste.consents.urls")),
     path("", include("seloste.access.urls")),
+    path("maksut/", include(payments.told)),
     path("demo/posti/", include("seloste.mail.urls")),
+    path("", include(catalogue.pictures)),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("seloste.notices.urls")),
@@ -23,8 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("seloste.outreach.urls")),
         path("", include("seloste.rights.urls")),
         path("", include("seloste.mydata.urls")),
+        path("", include("seloste.payments.urls")),
         path("", include("seloste.terminal.urls")),
         path("", include("seloste.disclosures.urls")),
+        path("", include("seloste.catalogue.urls")),
         prefix_default_language=False,
     ),
 ]

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from seloste.kernel.holdings import Holdings, not_personal, personal
 from seloste.payments.choices import Origin, Way
@@ -52,6 +53,7 @@ class PaymentEvent(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["payment", "received_at"], name="payment_event_of"),
             models.Index(fields=["keep_until"], name="payment_event_by_end"),
+            models.Index(KT("facts__intent"), name="payment_event_by_intent"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["provider", "account", "event_id"], name="payment_event_is_held_once"),

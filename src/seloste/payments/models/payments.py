@@ -50,6 +50,7 @@ class Payment(models.Model):
     # When the provider is asked next, and until when it is asked at all
     ask_at = models.DateTimeField(null=True)
     asked = models.PositiveSmallIntegerField(default=0)
+    asked_at = models.DateTimeField(null=True)
     keep_until = models.DateField()
 
     holds: ClassVar[Holdings] = {
@@ -76,6 +77,7 @@ class Payment(models.Model):
         "folded": not_personal("how many events the state was reckoned from"),
         "ask_at": not_personal("when the provider is asked next"),
         "asked": not_personal("how many times the provider was asked"),
+        "asked_at": not_personal("when the provider was asked last"),
         "keep_until": not_personal("reckoned from the days of the payment"),
     }
 

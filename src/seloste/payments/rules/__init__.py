@@ -1,1 +1,1 @@
-"""Rules of the payments."""
+"""The room's rules."""

@@ -1,0 +1,102 @@
+"""What other rooms hang on payments: what something is and whether it is still wanted, and what follows from money."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from seloste.kernel.duty import Duty
+from seloste.kernel.kept import Whose
+from seloste.payments.models import Payment
+
+#: What can become of a payment. "surplus" is money that nothing asks for: paid twice, or after a cancellation.
+KINDS = ("paid", "failed", "refunded", "disputed", "surplus")
+
+#: Does what follows, in the transaction that changes the payment. Called once for each change, and must be idempotent.
+Deed = Callable[[Duty, datetime, Payment], object]
+deeds: dict[str, list[Deed]] = {kind: [] for kind in KINDS}
+
+
+def when(kind: str, deed: Deed) -> None:
+    """Register what follows. Called once, in the room's ``AppConfig.ready``; KeyError for an unknown kind."""
+    deeds[kind].append(deed)
+
+
+def follow(kind: str, by: Duty, at: datetime, payment: Payment) -> None:
+    """Do everything that follows."""
+    for deed in deeds[kind]:
+        deed(by, at, payment)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Standing:
+    """How what is paid stands now, as its own room says.
+
+    ``reference`` is the number that the payer and the provider read (``T-…``), ``address`` the path of the page to go
+    back to, ``email`` the payer's address for a provider that demands one. ``is_wanted`` is false once it was
+    cancelled: money that comes then goes back. ``to_pay`` is what is still open, None where that is not known here.
+    """
+
+    reference: str
+    address: str = "/"
+    email: str = ""
+    is_wanted: bool = True
+    to_pay: Decimal | None = None
+
+
+def _nobody(_keys: Collection[str]) -> Mapping[str, UUID]:
+    return {}
+
+
+def _nothing(_whose: Whose) -> Mapping[str, UUID | None]:
+    return {}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matter:
+    """A kind of thing that is paid for. ``look`` returns how one stands, None where there is none (any more).
+
+    ``persons`` tells whose they are, ``keys_of`` which are the person's (None where she is no one in the register yet).
+    """
+
+    look: Callable[[str], Standing | None]
+    persons: Callable[[Collection[str]], Mapping[str, UUID]] = _nobody
+    keys_of: Callable[[Whose], Mapping[str, UUID | None]] = _nothing
+
+
+matters: dict[str, Matter] = {}
+
+
+def register(kind: str, matter: Matter) -> None:
+    """Register what ``<kind>:<uuid>`` is. Called once, in the room's ``AppConfig.ready``."""
+    matters[kind] = matter
+
+
+def look(subject_key: str) -> Standing | None:
+    """Return how what is paid stands; None where its room does not know it."""
+    matter = matters.get(subject_key.partition(":")[0])
+    return matter.look(subject_key) if matter else None
+
+
+def is_wanted(subject_key: str) -> bool:
+    """Tell whether the money is still asked for; what nobody answers for is taken as asked for."""
+    standing = look(subject_key)
+    return standing is None or standing.is_wanted
+
+
+def keys_of(whose: Whose) -> dict[str, UUID | None]:
+    """Return the keys of everything the people pay for."""
+    found: dict[str, UUID | None] = {}
+    for matter in matters.values():
+        found.update(matter.keys_of(whose))
+    return found
+
+
+def persons(keys: Collection[str]) -> dict[str, UUID]:
+    """Return whose the things are, so far as they are somebody's in the register."""
+    found: dict[str, UUID] = {}
+    for kind, matter in matters.items():
+        mine = [key for key in keys if key.startswith(f"{kind}:")]
+        found.update(matter.persons(mine) if mine else {})
+    return found
