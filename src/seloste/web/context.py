@@ -100,7 +100,8 @@ class Site:
     @cached_property
     def languages(self) -> list[dict[str, Any]]:
         """Return the same page in the three languages; none where a page has one address for all."""
-        urls = {code: translate_url(self._request.path, code) for code in NATIVE}
+        named: dict[str, str] = getattr(self._request, "addresses", {})  # what has a name of its own in each language
+        urls = {code: named.get(code) or translate_url(self._request.path, code) for code in NATIVE}
         if len(set(urls.values())) < len(NATIVE):
             return []
         return [

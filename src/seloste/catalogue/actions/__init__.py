@@ -2,6 +2,7 @@
 
 from seloste.catalogue.actions.deeds import ChangedMeanwhile, NotSellable
 from seloste.catalogue.actions.files import add_file
+from seloste.catalogue.actions.pictures import add_picture, describe_picture, remove_picture
 from seloste.catalogue.actions.prices import set_price
 from seloste.catalogue.actions.products import add_group, add_product, classify, describe, publish, withdraw
 from seloste.catalogue.actions.stock import give_back, set_stock, take
@@ -12,13 +13,16 @@ __all__ = [
     "NotSellable",
     "add_file",
     "add_group",
+    "add_picture",
     "add_product",
     "add_variant",
     "change_variant",
     "classify",
     "describe",
+    "describe_picture",
     "give_back",
     "publish",
+    "remove_picture",
     "set_price",
     "set_stock",
     "take",

@@ -69,7 +69,7 @@ def describe(*, by: Duty, at: datetime, product_id: UUID, words: Mapping[str, Wo
     changed = _say(product, words, at=at)
     if changed:
         note(product_id, What.CHANGED, by=by, at=at, detail=changed)
-    _still_sellable(product)
+    still_sellable(product)
 
 
 @transaction.atomic
@@ -168,7 +168,8 @@ def withdraw(*, by: Duty, at: datetime, product_id: UUID) -> None:
     note(product_id, What.WITHDRAWN, by=by, at=at)
 
 
-def _still_sellable(product: Product) -> None:
+def still_sellable(product: Product) -> None:
+    """Raise NotSellable where a product that is on sale would now lack something."""
     if product.state == ProductState.PUBLISHED:
         _refuse_lacking(product)
 

@@ -67,12 +67,6 @@ def home_rate(rate_class: str, on: date) -> Decimal:
     return _on(rates.get(rate_class) or rates[RateClass.STANDARD], on)
 
 
-def changes_after(on: date) -> date | None:
-    """Return the next day after the given one on which a Finnish rate changes, if one is known."""
-    days = [rate.since for rates in finnish_rates().values() for rate in rates if rate.since > on]
-    return min(days, default=None)
-
-
 def _on(rates: Sequence[Rate], on: date) -> Decimal:
     held = [rate for rate in rates if rate.since <= on]
     return (held[-1] if held else rates[0]).per_cent
