@@ -1,30 +1,12 @@
 """Deeds about requests: they arrive, it is found out who asks, they are decided, carried out, answered and closed."""
 
-from seloste.rights.actions.deciding import (
-    Delivery,
-    NotLawful,
-    NotYet,
-    Ruling,
-    answer,
-    carried_out,
-    carry_out,
-    clarify,
-    close,
-    close_by_itself,
-    decide,
-    deliveries,
-    deliveries_of,
-    do_at_once,
-    extend,
-    note_answer,
-    note_late,
-    reopen,
-    second,
-    send_again,
-    withdraw,
-)
+from seloste.rights.actions.answering import Delivery, answer, deliveries, deliveries_of, note_late
+from seloste.rights.actions.at_once import do_at_once
+from seloste.rights.actions.clarifying import clarify, extend, note_answer
+from seloste.rights.actions.deciding import NotLawful, Ruling, carried_out, carry_out, decide, second
 from seloste.rights.actions.drafting import draft
 from seloste.rights.actions.effects import NobodyFound, NothingCarriesItOut, Task, carry_out_with, has_effect
+from seloste.rights.actions.ending import close, close_by_itself, reopen, send_again, withdraw
 from seloste.rights.actions.herself import do_as_she_says, finish, receive_from_herself
 from seloste.rights.actions.packaging import NotWhole, StillToReview, make_again
 from seloste.rights.actions.proving import (
@@ -54,7 +36,7 @@ from seloste.rights.actions.receiving import (
     receive_from,
 )
 from seloste.rights.actions.sending import NoWay
-from seloste.rights.actions.steps import CATEGORY, PURPOSE, TooLate
+from seloste.rights.actions.steps import CATEGORY, PURPOSE, NotYet, TooLate
 
 __all__ = [
     "AT_ONCE",

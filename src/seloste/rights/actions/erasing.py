@@ -22,10 +22,10 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.kept import Stay
 from seloste.kernel.refusals import Missing, Refusal
 from seloste.rights import letter
-from seloste.rights.actions import deciding, sending
-from seloste.rights.actions.deciding import NotYet, Ruling
+from seloste.rights.actions import answering, deciding, sending
+from seloste.rights.actions.deciding import Ruling
 from seloste.rights.actions.effects import LATER, Done, Effect, Task
-from seloste.rights.actions.steps import check_duty
+from seloste.rights.actions.steps import NotYet, check_duty
 from seloste.rights.choices import OPEN, Letter, Method, Outcome, Reason, Result, Right, State
 from seloste.rights.models import Request, RequestItem
 from seloste.rights.queries import links, people
@@ -229,7 +229,7 @@ def _settle(item_id: UUID, *, by: Duty, at: datetime) -> bool:
     _say_what_stayed(item, by=by, at=at)
     deciding.carried_out(by=by, at=at, item_id=item_id)
     if is_hers:  # she decided it herself on her own page: nobody at the desk has to send it
-        deciding.answer_by_itself(by=by, at=at, request_id=item.request_id)
+        answering.answer_by_itself(by=by, at=at, request_id=item.request_id)
     return True
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext, override
 
 from seloste.kernel.duty import Duty
-from seloste.rights.actions import deciding, proving, receiving
+from seloste.rights.actions import answering, deciding, proving, receiving
 from seloste.rights.actions.deciding import Ruling
 from seloste.rights.actions.receiving import Arrival, Received
 from seloste.rights.choices import Outcome, State, Way
@@ -65,5 +65,5 @@ def finish(*, by: Duty, at: datetime, request_id: UUID) -> bool:
         deciding.carry_out(by=by, at=at, item_id=item_id)
     if granted.exists():
         return False
-    deciding.answer(by=by, at=at, request_id=request_id, way=Way.PAGE)
+    answering.answer(by=by, at=at, request_id=request_id, way=Way.PAGE)
     return True

@@ -26,6 +26,12 @@ class TooLate(Refusal):
     status = 409
 
 
+class NotYet(Refusal):
+    """A step for which something is missing; it says what."""
+
+    status = 409
+
+
 def check_duty(by: Duty) -> None:
     """Raise Missing where the job role does not answer requests: for others they do not exist."""
     if not by.sees(CATEGORY, (PURPOSE,)):
