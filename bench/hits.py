@@ -97,9 +97,9 @@ class Served:
 @contextlib.contextmanager
 def serving(mode: str, folder: Path) -> Iterator[Served]:
     """Have the product served with counting as told while the block runs."""
-    from bench.notice import _free_port  # noqa: PLC0415
+    from bench.notice import free_port  # noqa: PLC0415
 
-    port = _free_port()
+    port = free_port()
     surroundings = scratch.surroundings(scratch.name(DATABASE)) | {
         "SELOSTE_COUNTING": mode, "SELOSTE_VAR": str(folder), "PORT": str(port), "SELOSTE_LOG_LEVEL": "error",
     }  # fmt: skip

@@ -35,11 +35,10 @@ class Buyer:
         self._ask("POST", urljoin(self.path, form.action or self.path), urlencode(fields))
 
     def _ask(self, method: str, path: str, body: str | None = None) -> None:
-        for _step in range(8):
-            answer = self._once(method, path, body)
-            if not 300 <= answer.status < 400:
-                break
-            method, path, body = "GET", urljoin(path, answer.getheader("Location") or "/"), None
+        answer = self._once(method, path, body)
+        while 300 <= answer.status < 400:
+            path = urljoin(path, answer.getheader("Location") or "/")
+            answer = self._once("GET", path, None)
         if answer.status != http.HTTPStatus.OK:
             raise RuntimeError(f"{method} {path} answered {answer.status}")
         self.path, self.page = urlsplit(path).path, html.document_fromstring(self._text)
