@@ -14,6 +14,8 @@ from seloste.invoices import actions
 from seloste.invoices.actions import Bill, Buyer, Discount, Item
 from seloste.kernel.duty import system
 
+__all__ = ["AT", "SYSTEM", "bill", "buyer", "company", "issue", "item", "less", "vat"]
+
 SYSTEM = system("accounting")
 _keys = count(1)
 
@@ -39,7 +41,7 @@ def vat(
 
 def buyer(**changes: Any) -> Buyer:
     """Return a consumer in Finland, or what is said."""
-    told = {
+    told: dict[str, Any] = {
         "name": "Maija Mallikas",
         "email": "maija@example.com",
         "street": "Esimerkkikatu 1 A 2",
@@ -51,7 +53,7 @@ def buyer(**changes: Any) -> Buyer:
 
 def company(**changes: Any) -> Buyer:
     """Return a company in Finland, or what is said."""
-    told = {
+    told: dict[str, Any] = {
         "name": "Esimerkki Oy",
         "contact": "Matti Mallikas",
         "email": "laskut@example.com",
@@ -75,7 +77,7 @@ def less(amount: str, *, tax: Vat | None = None) -> Discount:
 
 def bill(*items: Item, **rest: Any) -> Bill:
     """Return a bill with a key of its own."""
-    told = {"key": f"test:{next(_keys)}", "buyer": buyer(), "items": items or (item(),)} | rest
+    told: dict[str, Any] = {"key": f"test:{next(_keys)}", "buyer": buyer(), "items": items or (item(),)} | rest
     return Bill(**told)
 
 

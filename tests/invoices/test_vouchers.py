@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -15,7 +16,7 @@ from seloste.invoices.models import Invoice, Number, Series
 pytestmark = pytest.mark.django_db
 
 
-def _row(invoice_id: object) -> Invoice:
+def _row(invoice_id: UUID) -> Invoice:
     return Invoice.objects.get(id=invoice_id)
 
 

@@ -228,6 +228,7 @@ class _Line:
     net: Decimal
     vat: Vat
     tax: Decimal = NOTHING
+    discount: Decimal = NOTHING
     quantity: Decimal = Decimal(1)
     unit: str = Unit.PIECE
     sku: str = ""
@@ -241,11 +242,12 @@ def _add_lines(row: Invoice, bill: Bill, sums: Sums) -> None:
             net=net,
             vat=one.vat,
             tax=tax,
+            discount=discount,
             quantity=one.quantity,
             unit=one.unit,
             sku=one.sku,
         )
-        for one, net, tax in zip(bill.items, sums.items, sums.item_taxes, strict=True)
+        for one, net, tax, discount in zip(bill.items, sums.items, sums.item_taxes, sums.item_discounts, strict=True)
     ]
     less = [
         _Line(kind=LineKind.ALLOWANCE, text=one.text, net=net, vat=one.vat)
@@ -263,8 +265,9 @@ def _line(row: Invoice, position: int, one: _Line) -> Line:
         text=plain_text(one.text, field="text"),
         quantity=one.quantity,
         unit=one.unit,
-        unit_net=reckoning.unit_net(one.net, one.quantity),
+        unit_net=reckoning.unit_net(one.net + one.discount, one.quantity),
         net=one.net,
+        discount=one.discount,
         tax=one.tax,
         category=one.vat.category,
         rate=one.vat.rate,

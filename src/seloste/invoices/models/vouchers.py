@@ -198,7 +198,8 @@ class Invoice(models.Model):
 class Line(models.Model):
     """One line: an item, or a discount on the whole. A discount's amount is positive too.
 
-    ``net`` is without tax. ``tax`` is the line's share of the tax after discounts: what crediting it gives back.
+    ``net`` is without tax, after ``discount``, the line's own. ``tax`` is the line's share of the tax after all
+    discounts: what crediting it gives back.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -211,6 +212,7 @@ class Line(models.Model):
     unit = models.TextField(choices=Unit)
     unit_net = models.DecimalField(max_digits=16, decimal_places=6)
     net = _amount()
+    discount = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     tax = _amount()
     category = models.CharField(max_length=2, choices=VatCategory)
     rate = models.DecimalField(max_digits=5, decimal_places=2)
@@ -230,6 +232,7 @@ class Line(models.Model):
         "unit": personal("order"),
         "unit_net": _BILLING,
         "net": _BILLING,
+        "discount": _BILLING,
         "tax": _BILLING,
         "category": _BILLING,
         "rate": _BILLING,
@@ -243,7 +246,8 @@ class Line(models.Model):
             models.CheckConstraint(name="invoice_line_kind_is_known", condition=Q(kind__in=LineKind.values)),
             models.CheckConstraint(name="invoice_line_category_is_known", condition=Q(category__in=VatCategory.values)),
             models.CheckConstraint(
-                name="invoice_line_is_of_something", condition=Q(quantity__gt=0, net__gte=0, tax__gte=0)
+                name="invoice_line_is_of_something",
+                condition=Q(quantity__gt=0, net__gte=0, tax__gte=0, discount__gte=0),
             ),
         ]
 

@@ -18,7 +18,7 @@ from seloste.kernel.money import NOTHING, shared
 def left_of(invoice: Invoice) -> Decimal:
     """Return what is left to pay of an invoice; negative where money has to go back."""
     settled = Settlement.objects.filter(invoice=invoice).aggregate(sum=Sum("amount"))["sum"]
-    return invoice.payable - Decimal(settled or NOTHING)
+    return Decimal(invoice.payable) - Decimal(settled or NOTHING)
 
 
 def balance(invoice_id: UUID) -> Decimal:

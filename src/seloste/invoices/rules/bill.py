@@ -30,11 +30,18 @@ class Buyer:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Item:
-    """One thing that was sold. ``amount`` is of the whole line, with tax where ``Bill.with_vat`` says so."""
+    """One thing that was sold. ``amount`` is of the whole line, with tax where ``Bill.with_vat`` says so.
+
+    Where the line was reckoned already (``catalogue.rules.amounts``), ``net`` and ``tax`` say so of every line, and
+    stand as they are. ``discount`` was taken off the line already, in the terms of ``amount``.
+    """
 
     text: str
     amount: Decimal
     vat: Vat
+    net: Decimal | None = None
+    tax: Decimal | None = None
+    discount: Decimal = NOTHING
     quantity: Decimal = Decimal(1)
     unit: Unit = Unit.PIECE
     sku: str = ""

@@ -23,7 +23,7 @@ SELLER = (
     "name", "street", "postal_code", "city", "country", "business_id", "vat_number", "email", "iban", "bic",
 )  # fmt: skip
 LINE = (
-    "position", "kind", "sku", "text", "quantity", "unit", "unit_net", "net", "tax", "category", "rate",
+    "position", "kind", "sku", "text", "quantity", "unit", "unit_net", "net", "discount", "tax", "category", "rate",
     "credits",
 )  # fmt: skip
 VAT = (

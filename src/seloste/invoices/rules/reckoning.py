@@ -34,6 +34,7 @@ class Sums:
 
     items: Sequence[Decimal]
     item_taxes: Sequence[Decimal]
+    item_discounts: Sequence[Decimal]
     discounts: Sequence[Decimal]
     taxes: Sequence[Taxed]
     items_net: Decimal
@@ -69,7 +70,8 @@ def reckon(bill: Bill) -> Sums:
             vat, [bill.items[i] for i in mine], [bill.discounts[i] for i in less], bill.with_vat
         )
         taxes.append(taxed)
-        for i, net, tax in zip(mine, nets, shared(taxed.tax, nets), strict=True):
+        taxes_of = _item_taxes([bill.items[i] for i in mine], taxed, nets)
+        for i, net, tax in zip(mine, nets, taxes_of, strict=True):
             items[i], item_taxes[i] = net, tax
         for i, net in zip(less, taken, strict=True):
             discounts[i] = net
@@ -82,6 +84,9 @@ def _check(bill: Bill) -> None:
         raise ValueError("a bill needs a line")
     if any(amount < 0 or amount != cents(amount) for amount in amounts):
         raise ValueError("amounts are whole cents and not negative")
+    reckoned = [item.net is not None and item.tax is not None for item in bill.items]
+    if any(reckoned) and (not all(reckoned) or bill.discounts):
+        raise ValueError("either every line was reckoned before, or none")
     if any(item.quantity <= 0 for item in bill.items):
         raise ValueError("a quantity is more than nothing")
     if not {rate_of(one.vat) for one in bill.discounts} <= {rate_of(item.vat) for item in bill.items}:
@@ -103,6 +108,8 @@ def _group(
     discounts: Sequence[Discount],
     with_vat: bool,  # noqa: FBT001 -- the bill's own
 ) -> tuple[Taxed, list[Decimal], list[Decimal]]:
+    if items[0].net is not None:
+        return _reckoned(vat, items)
     given, less = [item.amount for item in items], [one.amount for one in discounts]
     amount = sum(given, NOTHING) - sum(less, NOTHING)
     if amount < 0:
@@ -113,6 +120,24 @@ def _group(
     taken = [cents(one * _HUNDRED / (_HUNDRED + vat.rate)) for one in less]
     nets = shared(amount - tax + sum(taken, NOTHING), given)
     return Taxed(vat=vat, taxable=amount - tax, tax=tax), nets, taken
+
+
+def _reckoned(vat: Vat, items: Sequence[Item]) -> tuple[Taxed, list[Decimal], list[Decimal]]:
+    """Take the lines as they were reckoned, and see that their tax is the tax of their sum but for rounding."""
+    nets = [item.net or NOTHING for item in items]
+    taxable, tax = sum(nets, NOTHING), sum((item.tax or NOTHING for item in items), NOTHING)
+    wrong = any((item.net or NOTHING) + (item.tax or NOTHING) != item.amount for item in items)
+    if wrong or min(nets) < 0 or abs(tax - cents(taxable * vat.rate / _HUNDRED)) > (MOST_ROUNDING if vat.rate else 0):
+        raise ValueError("the tax of the lines is not that of their sum")
+    return Taxed(vat=vat, taxable=taxable, tax=tax), nets, []
+
+
+def _item_taxes(items: Sequence[Item], taxed: Taxed, nets: Sequence[Decimal]) -> Sequence[Decimal]:
+    return [item.tax for item in items if item.tax is not None] or shared(taxed.tax, nets)
+
+
+def _discount(item: Item, with_vat: bool) -> Decimal:  # noqa: FBT001 -- the bill's own
+    return cents(item.discount * _HUNDRED / (_HUNDRED + item.vat.rate)) if with_vat else item.discount
 
 
 def _sums(
@@ -133,6 +158,7 @@ def _sums(
     return Sums(
         items=items,
         item_taxes=item_taxes,
+        item_discounts=[_discount(item, bill.with_vat) for item in bill.items],
         discounts=discounts,
         taxes=taxes,
         items_net=items_net,
