@@ -79,9 +79,15 @@ def _text(path: Path) -> str:
         raise DeclarationError(message) from None
 
 
+@lru_cache(maxsize=64)
+def _told(text: str) -> dict[str, Any]:
+    """Return what a file says, read once: joining copies it and never changes it. Two notices share most files."""
+    return tomllib.loads(text)
+
+
 def _parse(name: str, text: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
+        return _told(text)
     except tomllib.TOMLDecodeError as error:
         what, _, where = str(error).partition(" (at ")
         found = re.match(r"line (\d+), column (\d+)", where)
