@@ -57,21 +57,23 @@ def read(folder: Path) -> dict[str, dict[str, str]]:
 
 def drift(declaration: Declaration, folder: Path) -> Iterator[Problem]:
     """Yield each translation that was last reviewed against other Finnish words, or never."""
-    reviewed = read(folder)
-    for place, text in texts(declaration):
+    reviewed, there = read(folder), list(texts(declaration))
+    for place, text in there:
         behind = [language for language in TRANSLATIONS if reviewed.get(place, {}).get(language) != fingerprint(text)]
         if behind:
             message = f"the Finnish text has changed since the translation was reviewed: {', '.join(behind)}"
             yield Problem("N180", place, message)
-    for place in sorted(reviewed.keys() - {place for place, _ in texts(declaration)}):
+    for place in sorted(reviewed.keys() - {place for place, _ in there}):
         yield Problem("N181", place, "reviewed.toml speaks of a text that is not there")
 
 
 def review(declaration: Declaration, folder: Path, *, places: set[str] | None, languages: tuple[str, ...]) -> list[str]:
     """Record that a person has read the translations at the places (all where None); return the changed places."""
-    reviewed = {place: marks for place, marks in read(folder).items() if place in dict(texts(declaration))}
+    there = list(texts(declaration))
+    known = {place for place, _ in there}
+    reviewed = {place: marks for place, marks in read(folder).items() if place in known}
     changed = []
-    for place, text in texts(declaration):
+    for place, text in there:
         if places is not None and place not in places:
             continue
         marks = reviewed.get(place, {}) | dict.fromkeys(languages, fingerprint(text))
