@@ -7,13 +7,41 @@ printed in the notice but beside a box, and are kept with every acknowledgement.
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from seloste.declaration.diff import ChangeClass, changes, heaviest
 from seloste.declaration.schema import Declaration
 
 #: Parts about the work on the notice, not of the notice.
 NOT_PUBLISHED = frozenset({"census", "waiver", "confirm", "acknowledgement"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Said:
+    """What a declaration publishes, the mark of it, and how much it would change where there was no notice before."""
+
+    declaration: Declaration
+    values: dict[str, Any]
+    text_hash: str
+    as_first: ChangeClass
+
+
+#: What the declarations said that a process last asked about: it runs by one, and asks at every turn.
+_said: dict[int, Said] = {}
+
+
+def said(declaration: Declaration) -> Said:
+    """Return what the declaration publishes, worked out once: a declaration never changes, nor may the values."""
+    known = _said.get(id(declaration))
+    if known is None or known.declaration is not declaration:
+        values = plain(declaration)
+        as_first = heaviest(changes({}, values))
+        known = Said(declaration=declaration, values=values, text_hash=text_hash(values), as_first=as_first)
+        _said.clear()
+        _said[id(declaration)] = known
+    return known
 
 
 def plain(declaration: Declaration) -> dict[str, Any]:

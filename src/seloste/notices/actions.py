@@ -48,18 +48,18 @@ def publish(
     comparison found and ``effective_from`` the day that the notice itself says.
     """
     declared = current()
-    values = canonical.plain(declared)
+    said = canonical.said(declared)
     _one_at_a_time()
-    last = NoticeVersion.objects.order_by("-id").first()
-    if last is not None and last.text_hash == canonical.text_hash(values):
+    last = NoticeVersion.objects.defer("declaration").order_by("-id").first()
+    if last is not None and last.text_hash == said.text_hash:
         return version_of(last)
-    change = diff.heaviest(diff.changes(last.declaration if last else {}, values))
+    change = diff.heaviest(diff.changes(last.declaration, said.values)) if last else said.as_first
     if last is not None:
         proposal = _proposal(declared, last, change, (accept, effective_from), today=local_date(at))
         _refuse_number(proposal)
         if not to_nobody:
             _refuse_haste(proposal)
-    row = _store(declared, values, change, by=by, at=at)
+    row = _store(said, change, by=by, at=at)
     record(by=by, at=at, deed="notice.published")
     return version_of(row)
 
@@ -70,15 +70,13 @@ def _one_at_a_time() -> None:
         cursor.execute("LOCK TABLE notices_noticeversion IN SHARE ROW EXCLUSIVE MODE")
 
 
-def _store(
-    declared: Declaration, values: dict[str, object], change: diff.ChangeClass, *, by: Duty, at: datetime
-) -> NoticeVersion:
+def _store(said: canonical.Said, change: diff.ChangeClass, *, by: Duty, at: datetime) -> NoticeVersion:
     return NoticeVersion.objects.create(
-        version=declared.meta.version,
-        text_hash=canonical.text_hash(values),
-        declaration=values,
+        version=said.declaration.meta.version,
+        text_hash=said.text_hash,
+        declaration=said.values,
         change_class=change,
-        effective_from=declared.meta.effective_from,
+        effective_from=said.declaration.meta.effective_from,
         published_at=at,
         published_by=by.actor,
     )

@@ -47,17 +47,12 @@ def version_of(row: NoticeVersion) -> Version:
     )
 
 
-_hashed: tuple[Declaration, str] | None = None
 _published: dict[str, Version] = {}
 
 
 def declared_hash() -> str:
-    """Return the hash of the notice this process runs by; computed once a process."""
-    global _hashed  # noqa: PLW0603 -- the process's memory of one immutable thing
-    declared = current()
-    if _hashed is None or _hashed[0] is not declared:
-        _hashed = (declared, canonical.text_hash(canonical.plain(declared)))
-    return _hashed[1]
+    """Return the hash of the notice this process runs by."""
+    return canonical.said(current()).text_hash
 
 
 def current_version() -> Version:
@@ -168,4 +163,4 @@ def difference(first: str, second: str) -> Difference:
 def unpublished_changes() -> list[Change]:
     """Return how the loaded notice differs from the last published one."""
     last = NoticeVersion.objects.order_by("-id").first()
-    return diff.changes(last.declaration if last else {}, canonical.plain(current()))
+    return diff.changes(last.declaration if last else {}, canonical.said(current()).values)
