@@ -224,9 +224,13 @@ def pieces(language: str) -> tuple[str, ...]:
 
 def english_on(page: str, language: str) -> list[str]:
     """Return the texts of a page that were left in English."""
-    return [
-        text for text in Reader(page).texts if ENGLISH.search(text) or any(holds(text, p) for p in pieces(language))
-    ]
+    return [text for text in Reader(page).texts if is_english(text, language)]
+
+
+@cache
+def is_english(text: str, language: str) -> bool:
+    """Tell whether the text was left in English; a page's frame says the same on every page."""
+    return ENGLISH.search(text) is not None or any(holds(text, piece) for piece in pieces(language))
 
 
 def holds(text: str, piece: str) -> bool:
