@@ -102,7 +102,7 @@ def _set_up() -> None:
     preparation.collect_static_files()
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
     from seloste.accounts.rules import operator  # noqa: PLC0415
-    from seloste.config import demo_letters, demo_people, demo_visits  # noqa: PLC0415
+    from seloste.config import demo_letters, demo_people, demo_shop, demo_visits  # noqa: PLC0415
     from seloste.notices.actions import ensure_published_to_nobody  # noqa: PLC0415
 
     at = clock.now()
@@ -111,6 +111,7 @@ def _set_up() -> None:
     demo_people.load(at=at)
     demo_letters.load(at=at)
     demo_visits.load(at=at)
+    demo_shop.load(at=at)
 
 
 def _logins() -> list[str]:
