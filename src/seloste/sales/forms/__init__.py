@@ -1,0 +1,1 @@
+"""What is asked and typed on the staff's pages of the shop."""

@@ -1,0 +1,137 @@
+# ruff: noqa: ANN401 -- what a form is built with goes through to the framework
+"""What is done to one order."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from seloste.kernel.forms import LinesField, TextField
+from seloste.kernel.money import NOTHING
+from seloste.kernel.refusals import Words
+from seloste.sales.forms.sent import StaffForm
+from seloste.shop.choices import Why
+
+#: No message of ours is longer.
+LONGEST = 4_000
+
+
+class ConfirmForm(StaffForm):
+    """Nothing is asked but to confirm."""
+
+
+class DeliverForm(StaffForm):
+    """Which lines were delivered."""
+
+    lines = forms.MultipleChoiceField(label=_("What was delivered?"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, due: Sequence[tuple[str, Words]], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.offer("lines", due)
+        self.initial.setdefault("lines", [key for key, _words in due])
+
+
+class CancelForm(StaffForm):
+    """Why an order is cancelled; the customer reads it."""
+
+    why = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect, help_text=_("The customer is told."))
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        reasons = (Why.BY_CUSTOMER, Why.UNPAID, Why.NOT_DELIVERED, Why.MISTAKE, Why.BY_STAFF)
+        self.offer("why", [(why.value, why.label) for why in reasons])
+
+
+class AnswerForm(StaffForm):
+    """What is written to the customer."""
+
+    text = LinesField(label=_("What do you write?"), max_length=LONGEST)
+
+
+class NameForm(StaffForm):
+    """The name of the new person, as the order has it."""
+
+    given_name = TextField(label=_("First name"), max_length=200, required=False)
+    family_name = TextField(label=_("Last name"), max_length=200)
+
+
+class PersonForm(StaffForm):
+    """Which person in the register the order is of."""
+
+    person = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, persons: Sequence[tuple[str, Words]], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.offer("person", persons)
+
+
+class EurosField(forms.DecimalField):
+    """An amount of euros, with a comma or a point."""
+
+    def __init__(self, **rest: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"})
+        super().__init__(**{"max_digits": 12, "decimal_places": 2, "min_value": NOTHING, "widget": widget, **rest})
+
+    def to_python(self, value: Any) -> Any:
+        """Return the amount; people write spaces, commas and the sign of the euro."""
+        if isinstance(value, str):
+            value = (
+                value.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").removesuffix("€").replace(",", ".")
+            )
+        return super().to_python(value)
+
+
+class RefundForm(StaffForm):
+    """How much of which line goes back, and why. The customer reads the reason."""
+
+    why = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect)
+    words = LinesField(
+        label=_("In words"),
+        max_length=1_000,
+        required=False,
+        help_text=_("The customer reads this in the message about the refund."),
+    )
+
+    def __init__(self, *args: Any, left: Mapping[UUID, tuple[str, Decimal]], **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.left = left
+        for line, (title, most) in left.items():
+            self.fields[f"line-{line}"] = EurosField(label=title, required=False, initial=most, max_value=most)
+        self.offer("why", [(why.value, why.label) for why in Why if why not in {Why.UNPAID, Why.BY_STAFF}])
+        self.order_fields([*(f"line-{line}" for line in left), "why", "words"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to return nothing."""
+        told = super().clean() or self.cleaned_data
+        if not self.errors and not amounts(self):
+            raise forms.ValidationError(_("Say how much goes back."))
+        return told
+
+
+def amounts(form: StaffForm) -> dict[UUID, Decimal]:
+    """Return how much of which line goes back."""
+    given = {name.removeprefix("line-"): told for name, told in form.cleaned_data.items() if name.startswith("line-")}
+    return {UUID(line): amount for line, amount in given.items() if amount}
+
+
+class SettleForm(RefundForm):
+    """What is answered to a withdrawal, and how much goes back for it."""
+
+    answer = LinesField(
+        label=_("Answer to the customer"),
+        max_length=LONGEST,
+        required=False,
+        help_text=_("Needed where not everything is returned: say why, in words."),
+    )
+
+    def __init__(self, *args: Any, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        del self.fields["why"], self.fields["words"]
+        self.order_fields([*(f"line-{line}" for line in self.left), "answer"])
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing may go back, where an answer says why."""
+        return self.cleaned_data

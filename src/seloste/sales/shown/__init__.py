@@ -1,0 +1,1 @@
+"""What was asked, laid out for the pages."""
