@@ -97,7 +97,7 @@ def test_the_notice_is_consistent(notice: Declaration) -> None:
 
 
 def test_the_notice_in_force_is_the_completed_one(notice: Declaration) -> None:
-    assert (notice.meta.version, notice.meta.effective_from) == ("2.2", date(2026, 11, 23))
+    assert (notice.meta.version, notice.meta.effective_from) == ("2.3", date(2026, 11, 23))
 
 
 def test_every_promised_kind_of_data_and_source_is_declared(notice: Declaration) -> None:

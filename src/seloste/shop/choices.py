@@ -121,3 +121,22 @@ class RefundState(TextChoices):
 
     ASKED = "asked", _("on its way")
     DONE = "done", _("returned")
+
+
+class Amiss(TextChoices):
+    """What is wrong with what a buyer typed or chose."""
+
+    QUANTITY = "quantity", _("Give a whole number from 1 to 999.")
+    COUNTRY = "country", _("Choose a country from the list.")
+    VAT_NUMBER = (
+        "vat_number",
+        _("This is not a VAT number. It begins with two letters of a country, such as FI12345671."),
+    )
+    VAT_COUNTRY = "vat_country", _("The VAT number is of another country than the address.")
+    COMPANY = "company", _("Give the name of the company.")
+    EINVOICE = "einvoice", _("An e-invoice address has 12 to 35 letters and digits, such as 003712345671.")
+    COUPON_UNKNOWN = "coupon_unknown", _("We do not know this code. Check how it is written.")
+    COUPON_OVER = "coupon_over", _("This code is not valid any more.")
+    COUPON_EARLY = "coupon_early", _("This code is not valid yet.")
+    COUPON_USED = "coupon_used", _("This code has been used as often as it may be.")
+    COUPON_NOTHING = "coupon_nothing", _("This code takes nothing off what is in your cart.")

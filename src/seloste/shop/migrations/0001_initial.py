@@ -293,6 +293,7 @@ class Migration(migrations.Migration):
                 ("is_business", models.BooleanField(default=False)),
                 ("vat_number", models.TextField(blank=True, default="")),
                 ("vat_number_valid", models.BooleanField(default=False)),
+                ("vat_evidence", models.TextField(blank=True, default="")),
                 ("lines", models.JSONField()),
                 ("currency", models.CharField(default="EUR", max_length=3)),
                 ("discount", models.DecimalField(decimal_places=2, max_digits=12)),

@@ -88,6 +88,8 @@ class Quote(models.Model):
     is_business = models.BooleanField(default=False)
     vat_number = models.TextField(blank=True, default="")
     vat_number_valid = models.BooleanField(default=False)
+    #: The number under which the register of VAT numbers keeps its answer.
+    vat_evidence = models.TextField(blank=True, default="")
     coupon = models.ForeignKey("shop.Coupon", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
     lines = models.JSONField()
     currency = models.CharField(max_length=3, default=EURO)
@@ -107,6 +109,7 @@ class Quote(models.Model):
         "is_business": not_personal("whether a company buys"),
         "vat_number": personal("organisation"),
         "vat_number_valid": not_personal("what the register of VAT numbers answered"),
+        "vat_evidence": personal("organisation"),
         "coupon": not_personal("link to a coupon"),
         "lines": not_personal("offers of the public catalogue and their amounts"),
         "currency": not_personal("the euro"),

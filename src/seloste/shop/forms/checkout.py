@@ -1,0 +1,272 @@
+"""The checkout: one form, made from the declaration. A field that is not declared cannot be asked."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from babel import Locale
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext as _
+
+from seloste.catalogue.rules import numbers
+from seloste.declaration.load import current
+from seloste.declaration.schema import Asked
+from seloste.kernel.refusals import Refusal
+from seloste.kernel.text import plain_text
+from seloste.register.rules import LINE, Address, normal_address, normal_business_id, normal_email, normal_phone
+from seloste.shop.actions.placing import Agreed
+from seloste.shop.choices import Amiss, PaysBy, WaiverKind
+from seloste.shop.rules.buyers import HOME, NotValid, Orderer, read_einvoice
+from seloste.shop.rules.pricing import Buyer
+
+#: Wishes may be long, but not a letter.
+WISHES = 2_000
+#: Countries that stand first in the list.
+_NEAR = (HOME, "SE", "AX", "NO", "DK", "EE", "DE")
+#: What only companies are asked.
+FOR_COMPANIES = ("business_id", "company", "vat_number", "einvoice_address", "einvoice_operator", "buyer_reference")
+#: What is asked only where something is sent.
+FOR_GOODS = ("delivery_name", "delivery_street", "delivery_postal_code", "delivery_city")
+
+Read = Callable[[str], str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Way:
+    """How a question is asked on the page, and how its answer is read."""
+
+    read: Read = plain_text
+    longest: int = LINE
+    widget: type[forms.Widget] = forms.TextInput
+    attributes: Mapping[str, str]
+
+
+def _lines(text: str) -> str:
+    return plain_text(text, lines=True)
+
+
+def _of(read: Read) -> Read:
+    return lambda text: read(plain_text(text))
+
+
+_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "short"}
+_WAYS: dict[str, _Way] = {
+    "email": _Way(
+        read=_of(normal_email),
+        widget=forms.EmailInput,
+        attributes={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "none"},
+    ),
+    "given_name": _Way(attributes={"autocomplete": "given-name"}),
+    "family_name": _Way(attributes={"autocomplete": "family-name"}),
+    "phone": _Way(
+        read=_of(normal_phone),
+        widget=forms.TextInput,
+        attributes={"autocomplete": "tel", "inputmode": "tel", "class": "short"},
+    ),
+    "business_id": _Way(read=_of(normal_business_id), attributes={**_CODE, "inputmode": "text"}),
+    "company": _Way(attributes={"autocomplete": "organization"}),
+    "vat_number": _Way(attributes=_CODE),
+    "street": _Way(attributes={"autocomplete": "billing street-address"}),
+    "postal_code": _Way(attributes={"autocomplete": "billing postal-code", "class": "short"}),
+    "city": _Way(attributes={"autocomplete": "billing address-level2"}),
+    "country": _Way(attributes={"autocomplete": "billing country"}, widget=forms.Select),
+    "delivery_name": _Way(attributes={"autocomplete": "shipping name"}),
+    "delivery_street": _Way(attributes={"autocomplete": "shipping street-address"}),
+    "delivery_postal_code": _Way(attributes={"autocomplete": "shipping postal-code", "class": "short"}),
+    "delivery_city": _Way(attributes={"autocomplete": "shipping address-level2"}),
+    "einvoice_address": _Way(read=_of(read_einvoice), attributes=_CODE),
+    "einvoice_operator": _Way(attributes=_CODE, longest=40),
+    "buyer_reference": _Way(attributes={"autocomplete": "off"}, longest=100),
+    "wishes": _Way(read=_lines, longest=WISHES, widget=forms.Textarea, attributes={"rows": "3", "autocomplete": "off"}),
+    "is_business": _Way(attributes={}),
+    "pays_by": _Way(attributes={}),
+}
+#: What the checkout is able to ask; the census fails where the notice declares anything else.
+ASKABLE = frozenset(_WAYS)
+
+
+class _Field(forms.CharField):
+    """A declared question. The answer is read by the same rules as everywhere in the register."""
+
+    def __init__(self, asked: Asked, way: _Way, *, language: str, **rest: Any) -> None:  # noqa: ANN401
+        super().__init__(
+            label=asked.label.in_language(language),
+            required=asked.required,
+            strip=True,
+            widget=way.widget(attrs=dict(way.attributes)),
+            **rest,
+        )
+        self.why = asked.why.in_language(language)
+        self._way = way
+
+    def clean(self, value: object) -> str:
+        """Read the answer; a refusal stands at the field, in the person's language."""
+        text: str = super().clean(value)
+        if len(text) > self._way.longest:
+            raise forms.ValidationError(_("This is too long: at most %d characters.") % self._way.longest)
+        try:
+            return self._way.read(text) if text else ""
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal.message)) from None
+
+
+class CheckoutForm(forms.Form):
+    """Who orders, how it is paid, and what is agreed. Nothing here can name a price."""
+
+    quote = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *,
+        language: str,
+        ways: Sequence[PaysBy],
+        waivers: Collection[WaiverKind] = (),
+        has_goods: bool = False,
+        data: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(data, auto_id="%s", initial={"country": HOME})
+        self.language, self.has_goods = language, has_goods
+        for name, asked in current().form["order"].asks.items():
+            if name in FOR_GOODS and not has_goods:
+                continue
+            self.fields[name] = self._field(name, asked, ways)
+        for kind in sorted(waivers):
+            self.fields[f"now_{kind.value}"] = forms.BooleanField(required=False)
+        for name in ("acknowledged", "terms", "marketing"):
+            self.fields[name] = forms.BooleanField(required=False)
+
+    def _field(self, name: str, asked: Asked, ways: Sequence[PaysBy]) -> forms.Field:
+        label, why = asked.label.in_language(self.language), asked.why.in_language(self.language)
+        if name == "is_business":
+            field: forms.Field = forms.BooleanField(label=label, required=False)
+        elif name == "pays_by":
+            choices = [(way.value, way.label) for way in ways]
+            field = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+        elif name == "country":
+            field = _Country(label=label, choices=countries(self.language), why=why)
+        else:
+            field = _Field(asked, _WAYS[name], language=self.language)
+        field.why = why  # type: ignore[attr-defined]
+        return field
+
+    # --- What was typed ----------------------------------------------------------------------------------------------
+
+    def clean(self) -> dict[str, Any]:
+        """Read what hangs on other answers: the postal code on the country, a company's details on there being one."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("is_business"):
+            self._company(values)
+        else:
+            values |= dict.fromkeys(FOR_COMPANIES, "")
+            for name in FOR_COMPANIES:
+                self.errors.pop(name, None)  # what is not asked cannot be wrong
+        self._postal(values)
+        return values
+
+    def _company(self, values: dict[str, Any]) -> None:
+        if not values.get("company") and "company" not in self.errors:
+            self.add_error("company", str(Amiss.COMPANY.label))
+        typed, country = str(values.get("vat_number") or ""), values.get("country") or HOME
+        if typed:
+            try:
+                values["vat_number"] = read_vat_number(typed, country)
+            except NotValid as refusal:
+                self.add_error("vat_number", str(refusal.message))
+
+    def _postal(self, values: dict[str, Any]) -> None:
+        if any(name in self.errors for name in ("street", "postal_code", "city", "country")):
+            return
+        try:
+            address = normal_address(
+                Address(
+                    street=values["street"],
+                    postal_code=values["postal_code"],
+                    city=values["city"],
+                    country=values["country"],
+                )
+            )
+        except Refusal as refusal:
+            self.add_error(refusal.field or "city", str(refusal.message))
+        else:
+            values["postal_code"] = address.postal_code
+
+    def agreed(self) -> bool:
+        """Tell whether what must be agreed to is ticked, and say at the box where it is not."""
+        words = {
+            "acknowledged": _("To order, tick that you have received the privacy notice."),
+            "terms": _("To order, accept the terms of sale."),
+        }
+        lacking = [name for name in words if not self.cleaned_data.get(name)]
+        for name in lacking:
+            self.add_error(name, words[name])
+        return not lacking
+
+    def agreement(self, *, button: str) -> Agreed:
+        """Return what was agreed to, each by itself."""
+        ticked = {name: bool(self.cleaned_data.get(name)) for name in ("acknowledged", "terms", "marketing")}
+        now = {kind: bool(self.cleaned_data.get(f"now_{kind.value}")) for kind in WaiverKind}
+        return Agreed(**ticked, button=button, digital_now=now[WaiverKind.DIGITAL], service_now=now[WaiverKind.SERVICE])
+
+    def leave_unsaid(self) -> None:
+        """Show what was typed without finding fault: prices are counted, or a company was looked up, on the way."""
+        self._errors = ErrorDict()
+
+    def orderer(self) -> Orderer:
+        """Return who orders; only after the form was found valid."""
+        read = self.cleaned_data
+        said = {name: read[name] for name in current().form["order"].asks if name in read and name != "pays_by"}
+        made = Orderer(**said)
+        elsewhere = any(getattr(made, name) for name in FOR_GOODS)
+        return replace(made, delivery_country=made.country) if elsewhere else made
+
+    def buyer(self) -> Buyer:
+        """Return what decides the tax, as far as it can be read; an unknown country is Finland until it is chosen."""
+        read = self.cleaned_data if self.is_bound and hasattr(self, "cleaned_data") else {}
+        country = read.get("country") or HOME
+        is_business = bool(read.get("is_business"))
+        number = str(read.get("vat_number") or "") if is_business and "vat_number" not in self.errors else ""
+        return Buyer(country=country, is_business=is_business, vat_number=number)
+
+    @property
+    def quote_id(self) -> UUID | None:
+        """The quote that the page showed."""
+        found: UUID | None = self.cleaned_data.get("quote") if hasattr(self, "cleaned_data") else None
+        return found
+
+
+class _Country(forms.ChoiceField):
+    """The countries by their names, the near ones first."""
+
+    def __init__(self, *, why: str, **rest: Any) -> None:  # noqa: ANN401
+        self.why = why
+        widget = forms.Select(attrs=dict(_WAYS["country"].attributes))
+        super().__init__(widget=widget, error_messages={"invalid_choice": str(Amiss.COUNTRY.label)}, **rest)
+
+
+def read_vat_number(typed: str, country: str) -> str:
+    """Return the VAT number in its full form; NotValid where it cannot be one or is of another country."""
+    number = numbers.vat_number(typed, country=country)
+    if number is None:
+        raise NotValid(Amiss.VAT_NUMBER, field="vat_number")
+    if numbers.country_of(number) != country:
+        raise NotValid(Amiss.VAT_COUNTRY, field="vat_number")
+    return number
+
+
+@cache
+def countries(language: str) -> list[tuple[str, str]]:
+    """Return (code, name) of the countries, the near ones first, the others by their names."""
+    names = {
+        code: name
+        for code, name in Locale(language).territories.items()
+        if len(code) == 2 and code not in _NOT_COUNTRIES
+    }
+    rest = sorted((name, code) for code, name in names.items() if code not in _NEAR)
+    return [(code, names[code]) for code in _NEAR] + [(code, name) for name, code in rest]
+
+
+#: Codes of CLDR that are unions, parts or nothing.
+_NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA", "AN"})

@@ -1,0 +1,56 @@
+"""What stands before the shop's pages: the cart's cookie, and who the browser's owner has proved to be."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from seloste.kernel.refusals import Refusal
+from seloste.shop.rules.carts import CART_KEPT
+
+#: Tells whose own page is open in the browser; a room above says it.
+Recognise = Callable[[HttpRequest], UUID | None]
+_recognising: list[Recognise] = []
+
+
+class ForeignForm(Refusal):
+    """Something for the cart that was not sent from a page of ours."""
+
+    status = 403
+
+
+def recognise_with(recognise: Recognise) -> None:
+    """Say who may know a visitor: the room of her own page. Called once, in its ``AppConfig.ready``."""
+    _recognising.append(recognise)
+
+
+def recognised(request: HttpRequest) -> UUID | None:
+    """Return the person whose own page is open in this browser, if there is one."""
+    return next((person for person in (known(request) for known in _recognising) if person is not None), None)
+
+
+def token_of(request: HttpRequest) -> str:
+    """Return the cart's token that the browser has; empty where it has none."""
+    return str(request.COOKIES.get(settings.CART_COOKIE_NAME, ""))
+
+
+def keep(response: HttpResponse, token: str) -> HttpResponse:
+    """Have the browser keep the cart's token for as long as the cart is kept (S4.3).
+
+    It comes along when a payment service leads back (Lax), and never with a form of another site.
+    """
+    response.set_cookie(
+        settings.CART_COOKIE_NAME,
+        token,
+        max_age=CART_KEPT,
+        httponly=True,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return the address that the request came from."""
+    return str(request.META.get("REMOTE_ADDR", ""))

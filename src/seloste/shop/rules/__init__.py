@@ -1,0 +1,1 @@
+"""Rules of the shop. Plain Python; no table, no clock."""
