@@ -4,7 +4,6 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 
 from seloste.catalogue import urls as catalogue
-from seloste.catalogue import urls as catalogue
 from seloste.outreach import urls as outreach
 from seloste.payments import urls as payments
 from seloste.rights import urls as rights
@@ -22,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("maksut/", include(payments.told)),
     path("demo/posti/", include("seloste.mail.urls")),
     path("", include(catalogue.pictures)),
-    path("", include(catalogue.pictures)),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("seloste.notices.urls")),
@@ -34,7 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("seloste.terminal.urls")),
         path("", include("seloste.disclosures.urls")),
         path("", include("seloste.catalogue.urls")),
-        path("", include("seloste.catalogue.urls")),
+        path("", include("seloste.shop.urls")),
         prefix_default_language=False,
     ),
 ]
