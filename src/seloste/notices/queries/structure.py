@@ -117,7 +117,7 @@ def _wanted_columns() -> Iterator[tuple[tuple[str, str], Column]]:
     """Yield our own columns: what type a package's keys had when it was made is the package's business."""
     for model in _models():
         for field in model._meta.local_concrete_fields if model.__module__.startswith(PACKAGE) else ():
-            kind = re.sub(r"^varchar\b", "character varying", field.db_type(connection) or "")
+            kind = re.sub(r"^varchar\b", "character varying", field.db_type(connection) or "").replace(", ", ",")
             required = not (field.null or field.generated)
             yield (model._meta.db_table, field.column), Column(kind=kind, required=required)
 
