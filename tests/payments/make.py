@@ -1,8 +1,10 @@
 """Payments for tests: providers that are named and have invented keys, and things to pay for."""
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,10 +12,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
+import requests
+from pytest_django import Settings
 from tests.make import AT
 
+from seloste.config import gateway
 from seloste.declaration import load, reviewed
+from seloste.kernel.clock import elapsed, now
 from seloste.kernel.duty import system, visitor
 from seloste.payments import actions
 from seloste.payments.actions.folding import News, keep, locked, refold
@@ -22,8 +27,8 @@ from seloste.payments.models import Payment
 
 OVERLAY = Path(__file__).with_name("recipients.over.toml")
 #: Keys that are nobody's.
-ACCOUNT, SECRET = "990001", "esimerkkisalaisuus"
-STRIPE_KEY, STRIPE_SECRET = "sk_test_esimerkki", "whsec_esimerkki"
+ACCOUNT, SECRET = gateway.PAYTRAIL_ACCOUNT, gateway.PAYTRAIL_SECRET
+STRIPE_KEY, STRIPE_SECRET = gateway.STRIPE_KEY, gateway.STRIPE_WEBHOOK_SECRET
 SUM = Decimal("49.90")
 
 
@@ -47,12 +52,12 @@ def under(notice: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     load.current.cache_clear()
 
 
-def set_up(settings: LazySettings, gateway: str = "http://127.0.0.1:9") -> None:
+def set_up(settings: Settings, origin: str = "http://127.0.0.1:9") -> None:
     """Give both providers keys, and the address of what stands in for them."""
     settings.PAYTRAIL_ACCOUNT, settings.PAYTRAIL_SECRET = ACCOUNT, SECRET
     settings.STRIPE_KEY, settings.STRIPE_WEBHOOK_SECRET = STRIPE_KEY, STRIPE_SECRET
-    settings.STRIPE_ACCOUNT = "acct_esimerkki"
-    settings.PAYTRAIL_API, settings.STRIPE_API = f"{gateway}/paytrail", f"{gateway}/stripe"
+    settings.STRIPE_ACCOUNT = gateway.STRIPE_ACCOUNT
+    settings.PAYTRAIL_API, settings.STRIPE_API = f"{origin}/paytrail", f"{origin}/stripe"
 
 
 def payment(way: str = Way.PAYTRAIL, *, at: datetime = AT, key: str = "", **values: Any) -> Payment:  # noqa: ANN401 -- what is begun with
@@ -77,3 +82,43 @@ def answer(one: Payment, *, at: datetime = AT, **facts: Any) -> Payment:  # noqa
 def paid(one: Payment, *, at: datetime = AT) -> Payment:
     """Have a payment be paid in full."""
     return answer(one, at=at, captured=int(one.amount * 100))
+
+
+# --- With the gateway, over loopback ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shop:
+    """Our side and the gateway, each on a port; a payer with a browser of the simplest kind."""
+
+    origin: str
+    gateway: str
+
+    def begin(self, way: str, *, key: str = "") -> tuple[Payment, str]:
+        """Begin a payment with the provider; return it and the page on which it is paid."""
+        one = payment(way, at=now(), key=key)
+        return one, actions.redirect(at=now(), payment_id=one.id)
+
+    def choose(self, url: str, *, do: str = "pay", how: str = "", after: float = 0.3) -> str:
+        """Press a button on the provider's page; return where the payer is sent."""
+        said = requests.post(url, data={"do": do, "how": how, "after": after}, allow_redirects=False, timeout=20)
+        assert said.status_code == 303
+        return str(said.headers["Location"])
+
+    def come_back(self, there: str) -> str:
+        """Follow the way back to us; return the page that is shown in the end."""
+        said = requests.get(there, timeout=20)
+        assert said.status_code == 200
+        assert "Set-Cookie" not in said.headers
+        return said.text
+
+    def delivered(self, payment: Payment, *, least: int) -> list[str]:
+        """Wait until so many messages about a payment were answered; return the answers."""
+        name = Payment.objects.get(id=payment.id).provider_id
+        until = elapsed() + 30
+        while True:
+            rows = requests.get(f"{self.gateway}/delivered", timeout=20).json()
+            found = [said for one, _, said in rows if one == name]
+            if len(found) >= least or elapsed() > until:
+                return found
+            time.sleep(0.05)

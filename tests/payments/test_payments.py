@@ -6,8 +6,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.conf import LazySettings
 from django.db import DatabaseError, connection, transaction
+from pytest_django import Settings
 from tests.make import AT, duty
 from tests.payments import make
 
@@ -198,7 +198,7 @@ def test_a_provider_is_never_asked_inside_a_transaction() -> None:
         actions.redirect(at=AT, payment_id=make.payment().id)
 
 
-def test_a_provider_without_keys_or_without_its_name_in_the_notice_is_not_offered(providers: LazySettings) -> None:
+def test_a_provider_without_keys_or_without_its_name_in_the_notice_is_not_offered(providers: Settings) -> None:
     assert actions.open_ways() == [Way.PAYTRAIL, Way.STRIPE, Way.INVOICE]
     providers.STRIPE_KEY = ""
     assert actions.open_ways() == [Way.PAYTRAIL, Way.INVOICE]

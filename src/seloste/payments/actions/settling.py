@@ -113,7 +113,9 @@ def _is_overdue(payment: Payment, at: datetime) -> bool:
 
 
 def _doubt(payment: Payment, standing: Standing, at: datetime) -> None:
-    """Tell of a message that said paid and that the provider has not confirmed for a while."""
+    """Tell of a message that said paid and that the provider has not confirmed for a while, without another reason."""
+    if standing.misfits:
+        return
     old = PaymentEvent.objects.filter(id__in=standing.claimed, received_at__lte=at - asking.CLAIM_WAITS).first()
     if old is not None and payment.state not in HAD_MONEY:
         troubles.tell(

@@ -4,10 +4,11 @@ The official library speaks to Stripe; what it answers is read here as plain val
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import stripe
 from stripe._webhook import WebhookSignature
@@ -25,7 +26,8 @@ _REFUND = {"succeeded": "done", "pending": "pending", "requires_action": "pendin
 SESSION = "checkout.session"
 _DISPUTE = {"won": "won", "lost": "lost", "warning_closed": "won"}
 
-T = TypeVar("T")
+#: It would name every request at each step.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

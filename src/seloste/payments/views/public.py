@@ -139,14 +139,21 @@ def again(request: HttpRequest, letters: str) -> HttpResponse:
 
 
 def _begin_again(attempt: Attempt, way: str) -> Attempt:
+    """Close what is open in other ways, and begin anew; what turns out to be paid is returned instead."""
+    known = _paid(attempt)
+    if known:
+        return known
     if way not in shown.offered(attempt):
         raise actions.NotPayable
     for one in queries.payments_of(attempt.subject_key):
         if one.state is State.OPEN and one.provider is not Way.INVOICE and one.provider != way:
             actions.close(at=now(), payment_id=one.id)
+    return _paid(attempt) or _fresh(attempt, way)
+
+
+def _paid(attempt: Attempt) -> Attempt | None:
     known = queries.payments_of(attempt.subject_key)
-    paid = next((one for one in known if one.is_paid and one.state is not State.REFUNDED), None)
-    return paid or _fresh(attempt, way)
+    return next((one for one in known if one.is_paid and one.state is not State.REFUNDED), None)
 
 
 def _fresh(attempt: Attempt, way: str) -> Attempt:
