@@ -279,7 +279,7 @@ class Migration(migrations.Migration):
                 ("ends_on", models.DateField()),
                 ("amount", models.DecimalField(decimal_places=2, max_digits=12)),
                 ("currency", models.CharField(default="EUR", max_length=3)),
-                ("bill", models.UUIDField()),
+                ("bill", models.UUIDField(null=True)),
                 ("billed_at", models.DateTimeField()),
                 (
                     "subscription",
@@ -532,7 +532,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="subscriptionperiod",
             constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("begins_on")), ("amount__gte", 0)),
+                condition=models.Q(
+                    ("ends_on__gt", models.F("begins_on")),
+                    models.Q(
+                        ("amount", 0),
+                        models.Q(("amount__gt", 0), ("bill__isnull", False)),
+                        _connector="OR",
+                    ),
+                ),
                 name="subscription_period_is_whole",
             ),
         ),

@@ -225,7 +225,7 @@ class SubscriptionPeriod(models.Model):
     ends_on = models.DateField()
     amount = amount()
     currency = models.CharField(max_length=3, default=EURO)
-    bill = models.UUIDField()
+    bill = models.UUIDField(null=True)
     billed_at = models.DateTimeField()
 
     holds: ClassVar[Holdings] = {
@@ -243,7 +243,8 @@ class SubscriptionPeriod(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["subscription", "begins_on"], name="subscription_period_is_billed_once"),
             models.CheckConstraint(
-                name="subscription_period_is_whole", condition=Q(ends_on__gt=F("begins_on")) & Q(amount__gte=0)
+                name="subscription_period_is_whole",
+                condition=Q(ends_on__gt=F("begins_on")) & (Q(amount=0) | Q(amount__gt=0, bill__isnull=False)),
             ),
             in_euros("subscription_period"),
         ]

@@ -9,6 +9,7 @@ Days are dates in Helsinki; ``until_on`` is the first day that is not paid. Peri
 never from one another: what began on the 31st comes back to the 31st after February.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -281,8 +282,8 @@ def _check(terms: Terms) -> None:
 
 # --- Reminders --------------------------------------------------------------------------------------------------------
 
-#: How many days before a renewal the customer is reminded, the earliest first.
-REMIND_BEFORE = {Interval.YEAR: (30, 7), Interval.MONTH: (3,)}
+#: How many days before a renewal the customer is reminded, the earliest first. Each month's invoice is one by itself.
+REMIND_BEFORE: Mapping[Interval, tuple[int, ...]] = {Interval.YEAR: (30, 7), Interval.MONTH: ()}
 #: A yearly renewal is billed only when it was told of at least so many days before.
 TOLD_BEFORE = {Interval.YEAR: 7, Interval.MONTH: 0}
 

@@ -1,0 +1,212 @@
+"""Changes that somebody asks for: each with its day, who asked and how it reached us, and what it costs."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from seloste.kernel.clock import local_date
+from seloste.kernel.duty import Duty
+from seloste.kernel.money import NOTHING
+from seloste.services import letter
+from seloste.services.actions import mailing
+from seloste.services.actions.door import Asked, Called, CannotChange, Plan, Planned, change
+from seloste.services.choices import ChangeKind, State, Wrong
+from seloste.services.models import Subscription
+from seloste.services.queries import offered
+from seloste.services.rules import life
+from seloste.services.rules.life import Standing, Terms
+
+__all__ = ["call_off", "cancel", "keep", "pause", "plan_switch", "raise_price", "resume", "stop", "switch"]
+
+
+def plan_switch(
+    variant: UUID | None, quantity: int | None, *, at: datetime, credit: bool = False
+) -> Callable[[Subscription, Standing], Planned]:
+    """Return the plan of another variant or another number: more at once, less when the period ends.
+
+    What costs more is billed for the days that are left. With ``credit`` what costs less begins at once too, and the
+    difference for the days that are left is owed to the customer.
+    """
+
+    def plan(row: Subscription, before: Standing) -> Planned:
+        becomes, called = _wanted(row, before, variant, quantity, at=at)
+        on = local_date(at)
+        is_now = before.state == State.ACTIVE and becomes.interval == before.terms.interval
+        if is_now and (credit or becomes.price >= before.terms.price):
+            standing, amount = life.switch(before, becomes, on=on)
+            kind = _kind(before.terms, becomes)
+            return Planned(kind=kind, standing=standing, amount=amount, effective_on=on, becomes=becomes, called=called)
+        return Planned(
+            kind=_kind(before.terms, becomes),
+            standing=life.schedule(before, becomes),
+            effective_on=before.until_on,
+            becomes=becomes,
+            called=called,
+            waits=True,
+        )
+
+    return plan
+
+
+def switch(
+    *,
+    by: Duty,
+    at: datetime,
+    subscription_id: UUID,
+    token: UUID,
+    asked: Asked,
+    variant: UUID | None = None,
+    quantity: int | None = None,
+    credit: bool = False,
+    shown: Decimal | None = None,
+) -> UUID:
+    """Change the variant, the number or both; see ``plan_switch``. ``shown`` is the amount that was shown before."""
+    plan = plan_switch(variant, quantity, at=at, credit=credit)
+    return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, shown=shown)
+
+
+def call_off(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked) -> UUID:
+    """Call off what was to change when the period ends."""
+
+    def plan(_row: Subscription, before: Standing) -> Planned:
+        return Planned(kind=ChangeKind.CALLED_OFF, standing=life.call_off(before), effective_on=local_date(at))
+
+    return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked)
+
+
+def pause(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked, resumes_on: date) -> UUID:
+    """Pause until the day; the paid days are kept."""
+
+    def plan(_row: Subscription, before: Standing) -> Planned:
+        standing = life.pause(before, on=local_date(at), resumes_on=resumes_on)
+        return Planned(kind=ChangeKind.PAUSE, standing=standing, effective_on=local_date(at))
+
+    return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked)
+
+
+def plan_resume(on: date) -> Plan:
+    """Return the plan of going on on the day."""
+
+    def plan(_row: Subscription, before: Standing) -> Planned:
+        return Planned(kind=ChangeKind.RESUME, standing=life.resume(before, on=on), effective_on=on)
+
+    return plan
+
+
+def resume(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked) -> UUID:
+    """Go on before the pause was to end."""
+    return _do(
+        plan_resume(local_date(at)), by=by, at=at, subscription_id=subscription_id, token=token, asked=asked
+    )  # fmt: skip
+
+
+def plan_cancel(on: date) -> Plan:
+    """Return the plan of cancelling: at the end of what is paid, or now where it is paused or nothing is paid."""
+
+    def plan(_row: Subscription, before: Standing) -> Planned:
+        standing, amount = life.cancel(before, on=on)
+        ends_on = on if standing.state == State.ENDED else standing.until_on
+        return Planned(kind=ChangeKind.CANCEL, standing=standing, amount=amount, effective_on=ends_on)
+
+    return plan
+
+
+def cancel(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked) -> UUID:
+    """Cancel it: nothing is billed any more, and it goes on until the end of what is paid."""
+    return _do(
+        plan_cancel(local_date(at)), by=by, at=at, subscription_id=subscription_id, token=token, asked=asked
+    )  # fmt: skip
+
+
+def keep(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked) -> UUID:
+    """Take a cancellation back before it has taken effect."""
+
+    def plan(_row: Subscription, before: Standing) -> Planned:
+        standing = life.keep(before, on=local_date(at))
+        return Planned(kind=ChangeKind.KEEP, standing=standing, effective_on=local_date(at))
+
+    return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked)
+
+
+def stop(
+    *,
+    by: Duty,
+    at: datetime,
+    subscription_id: UUID,
+    token: UUID,
+    asked: Asked,
+    is_told: bool = True,
+    is_paid_back: bool = True,
+) -> UUID:
+    """End it today, because an employee decided so or the contract was withdrawn from.
+
+    What is left of what was paid is owed back, unless the money goes back by itself (``is_paid_back`` false).
+    """
+
+    def plan(_row: Subscription, before: Standing) -> Planned:
+        standing, owed = life.stop(before, on=local_date(at))
+        amount = owed if is_paid_back else NOTHING
+        return Planned(kind=ChangeKind.ENDED, standing=standing, amount=amount, effective_on=local_date(at))
+
+    return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, is_told=is_told)
+
+
+def raise_price(
+    *, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked, unit: Decimal, on: date
+) -> UUID:
+    """Set another price from the first period that begins on the day or later, and tell the customer of it now."""
+
+    def plan(_row: Subscription, before: Standing) -> Planned:
+        standing = life.raise_price(before, unit=unit, on=on, today=local_date(at))
+        becomes = replace(before.terms, unit=unit)
+        return Planned(kind=ChangeKind.PRICE, standing=standing, effective_on=on, becomes=becomes, waits=False)
+
+    return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, must_be_told=True)
+
+
+def _do(
+    plan: Plan,
+    *,
+    by: Duty,
+    at: datetime,
+    subscription_id: UUID,
+    token: UUID,
+    asked: Asked,
+    shown: Decimal | None = None,
+    is_told: bool = True,
+    must_be_told: bool = False,
+) -> UUID:
+    """Make the change and tell the customer of it, whoever asked."""
+    return change(
+        by=by,
+        at=at,
+        subscription_id=subscription_id,
+        token=token,
+        asked=asked,
+        plan=plan,
+        shown=shown,
+        then=mailing.tell(letter.changed, must=must_be_told) if is_told else None,
+    )
+
+
+def _wanted(
+    row: Subscription, before: Standing, variant: UUID | None, quantity: int | None, *, at: datetime
+) -> tuple[Terms, Called]:
+    """Return the terms that are wanted, with what they are called; CannotChange where they are not offered."""
+    number = quantity or before.terms.quantity
+    if variant is None or variant == row.variant:
+        called = Called(sku=row.sku, title=row.title, product=row.product)
+        return replace(before.terms, quantity=number), called
+    chosen = offered.choice(row, variant, at=at)
+    if chosen is None:
+        raise CannotChange(Wrong.NOT_OFFERED.label, field="variant")
+    called = Called(sku=chosen.sku, title=chosen.title, product=row.product)
+    return offered.terms(chosen, number), called
+
+
+def _kind(before: Terms, becomes: Terms) -> ChangeKind:
+    if before.variant == becomes.variant:
+        return ChangeKind.QUANTITY
+    return ChangeKind.UPGRADE if becomes.price >= before.price else ChangeKind.DOWNGRADE

@@ -1,0 +1,1 @@
+"""How what was ordered is put on a page."""

@@ -1,0 +1,245 @@
+"""Subscriptions in the database: what follows a payment, each change, renewals, and nothing twice."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from tests.make import AT, duty
+from tests.services import make
+
+from seloste.catalogue.choices import Interval
+from seloste.kernel.duty import system
+from seloste.kernel.refusals import Missing, NotAllowed
+from seloste.mail.models import Message
+from seloste.register.choices import Source
+from seloste.services.actions import changing, renewing
+from seloste.services.actions.door import Asked, CannotChange, OtherPrice
+from seloste.services.choices import AskedBy, ChangeKind, State
+from seloste.services.models import Subscription, SubscriptionChange, SubscriptionPeriod
+from seloste.shop.choices import OrderSource
+from seloste.shop.models import Order, OrderLine
+
+pytestmark = pytest.mark.django_db
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+
+
+def fresh(row: Subscription) -> Subscription:
+    return Subscription.objects.get(id=row.id)
+
+
+def kinds(row: Subscription) -> list[str]:
+    return list(SubscriptionChange.objects.filter(subscription=row).order_by("number").values_list("kind", flat=True))
+
+
+# --- What follows a payment -------------------------------------------------------------------------------------------
+
+
+def test_a_paid_subscription_begins_once() -> None:
+    (variant,) = make.plans("30.00")
+    order = make.paid([(variant, 2)])
+    make.follow(order)
+    row = make.of(order)
+    assert (row.state, row.quantity, row.unit, row.is_gross) == (State.ACTIVE, 2, Decimal("30.00"), True)
+    assert (row.since_on, row.until_on) == (date(2026, 11, 25), date(2026, 12, 25))
+    assert kinds(row) == ["started"]
+    period = SubscriptionPeriod.objects.get(subscription=row)
+    assert (period.amount, period.bill) == (Decimal("60.00"), order.id)
+    assert Order.objects.get(id=order.id).last_delivery_on == date(2026, 12, 24)
+
+
+def test_what_is_written_of_a_change_is_never_rewritten() -> None:
+    row = make.subscribed()
+    with pytest.raises(Exception, match="only added to"), transaction.atomic():
+        SubscriptionChange.objects.filter(subscription=row).update(asked_name="joku muu")
+
+
+# --- Changes ----------------------------------------------------------------------------------------------------------
+
+
+def test_more_is_billed_by_the_days_that_are_left_and_told() -> None:
+    low, high = make.plans("30.00", "60.00")
+    order = make.paid([(low, 1)])
+    row = make.of(order)
+    at = noon(date(2026, 12, 10))
+    made = changing.switch(**make.told(row, at=at), variant=high)
+    row, change = fresh(row), SubscriptionChange.objects.get(id=made)
+    assert (row.variant, row.unit, row.title) == (high, Decimal("60.00"), "Palvelu fi, taso 2 fi")
+    assert (change.kind, change.amount, change.source) == (ChangeKind.UPGRADE, Decimal("15.00"), "web_form")
+    assert change.was_unit == Decimal("30.00")
+    assert change.bill is not None
+    bill = Order.objects.get(id=change.bill)
+    assert (bill.gross, bill.source, bill.follows_id) == (Decimal("15.00"), OrderSource.CHANGE, order.id)
+    assert (bill.person_id, bill.email) == (order.person_id, order.email)
+    line = OrderLine.objects.get(order=bill)
+    assert (line.period_from, line.period_until) == (date(2026, 12, 10), date(2026, 12, 24))
+    told = Message.objects.get(key=f"services:change:{made}")
+    assert "15,00" in told.text
+    assert "/tilauspalvelu/" in told.text
+
+
+def test_the_same_form_sent_twice_is_one_change_and_one_bill() -> None:
+    low, high = make.plans("30.00", "60.00")
+    row = make.of(make.paid([(low, 1)]))
+    told = make.told(row)
+    assert changing.switch(**told, variant=high) == changing.switch(**told, variant=high)
+    assert Order.objects.filter(source=OrderSource.CHANGE).count() == 1
+
+
+def test_another_price_than_was_shown_changes_nothing() -> None:
+    low, high = make.plans("30.00", "60.00")
+    row = make.of(make.paid([(low, 1)]))
+    with pytest.raises(OtherPrice):
+        changing.switch(**make.told(row), variant=high, shown=Decimal("0.01"))
+    assert kinds(row) == ["started"]
+    assert not Order.objects.filter(source=OrderSource.CHANGE).exists()
+
+
+def test_less_waits_for_the_end_of_the_period_and_begins_then() -> None:
+    high, low = make.plans("60.00", "30.00")
+    row = make.of(make.paid([(high, 1)]))
+    changing.switch(**make.told(row), variant=low)
+    assert fresh(row).variant == high
+    assert renewing.sweep(noon(date(2026, 12, 25))) == 1
+    row = fresh(row)
+    assert (row.variant, row.title, row.unit, row.next_change) == (low, "Palvelu fi, taso 2 fi", Decimal("30.00"), None)
+    assert SubscriptionPeriod.objects.filter(subscription=row).count() == 2
+
+
+def test_an_employee_can_credit_what_costs_less() -> None:
+    high, low = make.plans("60.00", "30.00")
+    row = make.of(make.paid([(high, 1)]))
+    made = changing.switch(**make.told(row, by=duty(), at=noon(date(2026, 12, 10))), variant=low, credit=True)
+    change = SubscriptionChange.objects.get(id=made)
+    assert (change.kind, change.amount, change.bill) == (ChangeKind.DOWNGRADE, Decimal("-15.00"), None)
+
+
+def test_a_variant_of_another_product_is_not_offered() -> None:
+    row = make.subscribed()
+    (other,) = make.plans("5.00", title="Muu")
+    with pytest.raises(CannotChange):
+        changing.switch(**make.told(row), variant=other)
+
+
+def test_a_wish_by_telephone_stands_with_who_asked_and_when() -> None:
+    row, by = make.subscribed(), duty()
+    asked = Asked(
+        by=AskedBy.CUSTOMER, source=Source.PHONE, on=date(2026, 11, 24), name="Pekka, talous", detail="soitto"
+    )
+    made = changing.pause(
+        by=by, at=AT, subscription_id=row.id, token=uuid4(), asked=asked, resumes_on=date(2027, 1, 10)
+    )
+    change = SubscriptionChange.objects.get(id=made)
+    assert (change.asked_name, change.source, change.asked_on) == ("Pekka, talous", "phone", date(2026, 11, 24))
+    assert (change.entered_by, change.asked_by) == (by.actor, "customer")
+
+
+def test_who_may_not_write_orders_changes_nothing() -> None:
+    row = make.subscribed()
+    with pytest.raises((Missing, NotAllowed)):
+        changing.cancel(**make.told(row, by=duty("marketing")))
+    with pytest.raises(Missing):
+        changing.cancel(**make.told(uuid4(), by=duty()))
+    assert fresh(row).state == State.ACTIVE
+
+
+# --- Pauses, cancellations --------------------------------------------------------------------------------------------
+
+
+def test_a_pause_ends_by_itself_and_bills_nothing_meanwhile() -> None:
+    row = make.subscribed()
+    changing.pause(**make.told(row, at=noon(date(2026, 12, 5))), resumes_on=date(2027, 1, 10))
+    assert renewing.sweep(noon(date(2026, 12, 28))) == 0
+    assert renewing.sweep(noon(date(2027, 1, 10))) == 1
+    row = fresh(row)
+    assert (row.state, row.until_on) == (State.ACTIVE, date(2027, 1, 30))
+    assert SubscriptionPeriod.objects.filter(subscription=row).count() == 1
+
+
+def test_a_cancelled_subscription_ends_when_it_is_over_and_bills_nothing() -> None:
+    row = make.subscribed()
+    changing.cancel(**make.told(row))
+    assert fresh(row).state == State.CANCELLED
+    assert renewing.sweep(noon(date(2026, 12, 25))) == 1
+    row = fresh(row)
+    assert (row.state, row.ended_on, kinds(row)) == (State.ENDED, date(2026, 12, 25), ["started", "cancel", "ended"])
+    assert Order.objects.filter(source=OrderSource.RENEWAL).count() == 0
+    with pytest.raises(CannotChange):
+        changing.keep(**make.told(row, at=noon(date(2026, 12, 26))))
+
+
+# --- Renewals ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_period_is_billed_once_whatever_happens() -> None:
+    row = make.subscribed()
+    at = noon(date(2026, 12, 25))
+    assert renewing.sweep(at) == 1
+    assert renewing.sweep(at) == 0
+    assert renewing.sweep(at - timedelta(days=3)) == 0  # the clock went back
+    assert Order.objects.filter(source=OrderSource.RENEWAL).count() == 1
+    period = SubscriptionPeriod.objects.filter(subscription=row).latest("begins_on")
+    assert (period.begins_on, period.ends_on) == (date(2026, 12, 25), date(2027, 1, 25))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SubscriptionPeriod.objects.create(
+            id=uuid4(), subscription=row, begins_on=period.begins_on, ends_on=period.ends_on, amount=0, billed_at=at
+        )
+
+
+def test_a_late_sweep_bills_each_period_on_its_own_days() -> None:
+    row = make.subscribed(at=noon(date(2026, 8, 31)))
+    at = noon(date(2026, 11, 25))
+    assert [renewing.sweep(at), renewing.sweep(at), renewing.sweep(at)] == [1, 1, 0]
+    begun = (
+        SubscriptionPeriod.objects.filter(subscription=row).order_by("begins_on").values_list("begins_on", flat=True)
+    )
+    assert list(begun) == [date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 31)]
+    assert fresh(row).until_on == date(2026, 11, 30)
+
+
+def test_a_year_is_billed_only_after_its_reminders() -> None:
+    row = make.subscribed("300.00", interval=Interval.YEAR)
+    for _n in range(2):
+        renewing.sweep(noon(date(2027, 10, 26)))
+    assert Message.objects.filter(key__startswith="services:reminder:").count() == 1
+    renewing.sweep(noon(date(2027, 11, 18)))
+    reminders = Message.objects.filter(key__startswith="services:reminder:")
+    assert reminders.count() == 2
+    assert all("25.11.2027" in one.text for one in reminders)
+    assert renewing.sweep(noon(date(2027, 11, 25))) == 1
+    assert fresh(row).until_on == date(2028, 11, 25)
+
+
+def test_a_year_nobody_was_told_of_waits_for_a_week() -> None:
+    row = make.subscribed("300.00", interval=Interval.YEAR)
+    renewing.sweep(noon(date(2027, 11, 30)))
+    assert (fresh(row).told_on, SubscriptionPeriod.objects.count()) == (date(2027, 11, 30), 1)
+    renewing.sweep(noon(date(2027, 12, 6)))
+    assert SubscriptionPeriod.objects.count() == 1
+    renewing.sweep(noon(date(2027, 12, 7)))
+    assert SubscriptionPeriod.objects.latest("begins_on").begins_on == date(2027, 11, 25)
+
+
+def test_a_rise_is_told_in_time_or_refused() -> None:
+    row = make.subscribed()
+    asked = Asked(by=AskedBy.US, source=Source.CONTRACT, on=AT.date())
+    told = {"by": duty(), "at": AT, "subscription_id": row.id, "asked": asked, "unit": Decimal("33.00")}
+    with pytest.raises(CannotChange):
+        changing.raise_price(**told, token=uuid4(), on=date(2026, 12, 20))  # type: ignore[arg-type]  # told by name
+    made = changing.raise_price(**told, token=uuid4(), on=date(2026, 12, 25))  # type: ignore[arg-type]  # likewise
+    assert "33,00" in Message.objects.get(key=f"services:change:{made}").text
+    renewing.sweep(noon(date(2026, 12, 25)))
+    assert SubscriptionPeriod.objects.latest("begins_on").amount == Decimal("33.00")
+
+
+def test_nothing_is_done_by_itself_with_restricted_data() -> None:
+    row = make.subscribed()
+    order = row.order
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE register_person SET restricted_at = now() WHERE id = %s", [order.person_id])
+    assert renewing.sweep(noon(date(2026, 12, 25))) == 0
+    assert system("order").role == "system"
