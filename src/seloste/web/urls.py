@@ -33,6 +33,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         path("", include("seloste.disclosures.urls")),
         path("", include("seloste.catalogue.urls")),
         path("", include("seloste.shop.urls")),
+        path("", include("seloste.services.urls")),
         prefix_default_language=False,
     ),
 ]
