@@ -1,8 +1,9 @@
 """Placing an order: one transaction, once, at the frozen price, with its three records (P49, P51, P56, I22-I24)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -28,6 +29,7 @@ from seloste.shop.actions.coupons import CouponRefused
 from seloste.shop.choices import OrderState, PaysBy
 from seloste.shop.models import Cart, CartLine, ContractAcceptance, Coupon, Order, Quote, Redemption, WithdrawalWaiver
 from seloste.shop.queries import cart as queries
+from seloste.shop.rules.buyers import Orderer
 
 pytestmark = pytest.mark.django_db
 
@@ -64,8 +66,9 @@ def test_order_holds_what_was_agreed_and_costs_what_was_shown() -> None:
 def test_order_without_acknowledgement_or_terms_stores_nothing(lacking: str) -> None:
     token = make.cart((catalogue.on_sale(), 1))
     quote_id = make.quote(token)
+    without: dict[str, Any] = {lacking: False}
     with pytest.raises(placing.NotAcknowledged) as refused:
-        make.place(token, quote_id, agreed=replace(make.AGREED, **{lacking: False}))
+        make.place(token, quote_id, agreed=replace(make.AGREED, **without))
     assert (refused.value.status, refused.value.field) == (422, lacking)
     assert nothing_was_stored()
     assert CartLine.objects.count() == 1
@@ -94,8 +97,8 @@ def test_same_quote_again_is_the_same_order() -> None:
     assert queries.basket(token, at=AT, language="fi").last_order == (first, Order.objects.get().reference)
 
 
-def coupon_code(code: str = "SYKSY-10", **rest: object) -> str:
-    make.coupon(code, **rest)  # type: ignore[arg-type]  # as make.coupon takes it
+def coupon_code(code: str = "SYKSY-10", percent: str = "10") -> str:
+    make.coupon(code, percent=percent)
     return code
 
 
@@ -175,9 +178,10 @@ def test_database_keeps_amounts_currency_and_buyer_whole() -> None:
 def test_tax_follows_the_country_and_a_checked_number_alone() -> None:
     service = catalogue.on_sale("Palvelu", "125.50", vat_kind=VatKind.ELECTRONIC)
 
-    def gross(orderer: object, *, valid: bool = False) -> Decimal:
-        token = make.cart((service, 1))
-        return Quote.objects.get(id=make.quote(token, orderer=orderer, vat_number_valid=valid)).gross  # type: ignore[arg-type]
+    def gross(orderer: Orderer, *, valid: bool = False) -> Decimal:
+        quote_id = make.quote(make.cart((service, 1)), orderer=orderer, vat_number_valid=valid)
+        found: Decimal = Quote.objects.get(id=quote_id).gross
+        return found
 
     swede = replace(make.MAIJA, country="SE", postal_code="111 22")
     swedish_firm = replace(make.FIRM, country="SE", vat_number="SE556188840401", business_id="")
@@ -243,10 +247,10 @@ def test_coupon_takes_off_once_and_is_free_again_when_the_order_is_cancelled() -
         ({"valid_until": AT + timedelta(days=1)}, AT + timedelta(days=1)),
     ],
 )
-def test_coupon_outside_its_days_is_refused(rest: dict[str, object], when: object) -> None:
+def test_coupon_outside_its_days_is_refused(rest: dict[str, Any], when: datetime) -> None:
     make.coupon(**rest)
     with pytest.raises(CouponRefused):
-        coupons.usable("SYKSY-10", at=when)  # type: ignore[arg-type]
+        coupons.usable("SYKSY-10", at=when)
     with pytest.raises(CouponRefused):
         coupons.usable("TUNTEMATON", at=AT)
 

@@ -1,7 +1,7 @@
 """Several buyers, and one who presses twice, at one moment (P51, T17). Small here; the bench does 200 at once."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -26,16 +26,17 @@ def published() -> None:
     version_id()
 
 
-def together(deeds: list[Callable[[], object]]) -> list[object]:
+def together(deeds: Sequence[Callable[[], object]]) -> list[object]:
     """Do all at one moment, each on a connection of its own; return what came of each, refusals included."""
-    barrier, came = threading.Barrier(len(deeds)), [None] * len(deeds)
+    barrier = threading.Barrier(len(deeds))
+    came: list[object] = [None] * len(deeds)
 
     def run(place: int, deed: Callable[[], object]) -> None:
         barrier.wait(30)
         try:
-            came[place] = deed()  # type: ignore[call-overload]
+            came[place] = deed()
         except Refusal as refusal:
-            came[place] = refusal  # type: ignore[call-overload]
+            came[place] = refusal
         finally:
             connection.close()
 

@@ -16,10 +16,13 @@ class MyDataConfig(AppConfig):
         from seloste.mydata import jobs  # noqa: PLC0415 -- tables exist only from here on
         from seloste.mydata.actions.entering import LETTERS  # noqa: PLC0415 -- likewise
         from seloste.mydata.forms import FORM  # noqa: PLC0415 -- likewise
+        from seloste.mydata.http import whose  # noqa: PLC0415 -- likewise
         from seloste.mydata.kept import STORES as KEPT  # noqa: PLC0415 -- likewise
         from seloste.mydata.retention import STORES  # noqa: PLC0415 -- likewise
+        from seloste.shop.http import recognise_with  # noqa: PLC0415 -- likewise
 
         holdings.asks(FORM, {"email"})
+        recognise_with(whose)
         for one in KEPT:
             kept.keep(one)
         for store in STORES:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -67,6 +68,13 @@ def hers(*, fresh: bool = False) -> Callable[[View], View]:
 def token_of(request: HttpRequest) -> str:
     """Return the token that the browser has; empty where it has none."""
     return str(request.COOKIES.get(settings.MYDATA_COOKIE_NAME, ""))
+
+
+def whose(request: HttpRequest) -> UUID | None:
+    """Return the person whose page is open in this browser, for a room below that asks (shop)."""
+    token = token_of(request)
+    found = entrance.opened(token, at=now()) if token else None
+    return found.person_id if found else None
 
 
 def let_in(begun: Begun) -> HttpResponse:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from seloste.accounts.http import StaffRequest
 from seloste.declaration.load import current
 from seloste.desk.frame import Frame
+from seloste.shop.http import token_of
+from seloste.shop.queries.cart import count
 from seloste.web.views import RIGHTS
 
 NATIVE = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
@@ -75,9 +77,18 @@ class Site:
         return reverse("mail:inbox") if settings.DEMO else ""
 
     @cached_property
+    def shop_url(self) -> str:
+        """Return the shop's first page."""
+        return reverse("catalogue:shop")
+
+    @cached_property
     def menu(self) -> list[Link]:
-        """Return the pages of the site."""
+        """Return the pages of the site. The cart is counted only for a browser that has one."""
+        token = token_of(self._request)
+        things = count(token) if token else 0
         pages = [
+            (_("Shop"), self.shop_url),
+            (_("Cart (%d)") % things if things else _("Cart"), reverse("shop:cart")),
             (_("Privacy notice"), self.notice_url),
             (_("Contact us"), reverse("intake:contact")),
             (_("Give feedback"), reverse("intake:feedback")),
@@ -94,6 +105,7 @@ class Site:
             Link(label=_("Your rights"), url=f"{self.notice_url}#{RIGHTS}"),
             Link(label=_("Data protection request"), url=reverse("rights:form")),
             Link(label=_("Consents and marketing"), url=reverse("outreach:start")),
+            Link(label=_("Terms of sale"), url=reverse("shop:terms")),
             Link(label=_("Staff"), url=reverse("desk:home")),
         ]
 
