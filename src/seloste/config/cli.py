@@ -31,6 +31,7 @@ COMMANDS = {
     "restore": "restore:restore",
     "ledger": "ledger:ledger",
     "drill": "drill:drill",
+    "invoices": "invoices:invoices",
     "mail": "mail:mail",
     "staff": "staff:staff",
     "database": "database:database",

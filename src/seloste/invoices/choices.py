@@ -79,8 +79,6 @@ class Doubt(TextChoices):
     OVER = "over", _("more than what is left to pay")
     AGAIN = "again", _("the invoice was paid already")
     NO_REFERENCE = "no_reference", _("without a reference number")
-    OUTGOING = "outgoing", _("money paid out")
-    PENDING = "pending", _("the bank has not booked it yet")
     CURRENCY = "currency", _("in another currency")
 
 
