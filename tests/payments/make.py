@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import pytest
 import requests
+from django.db import transaction
 from pytest_django import Settings
 from tests.make import AT
 
@@ -122,3 +123,9 @@ class Shop:
             if len(found) >= least or elapsed() > until:
                 return found
             time.sleep(0.05)
+
+
+def paid_alone(one: Payment, *, at: datetime) -> Payment:
+    """Have a payment be paid, in a transaction of its own."""
+    with transaction.atomic():
+        return paid(one, at=at)

@@ -130,6 +130,17 @@ def refuse_unpublished_notice() -> None:
     current_version()
 
 
+def refuse_unnamed_providers() -> None:
+    """Refuse to hand anybody's order to a payment provider that the notice does not name (S7.2, art. 13(1)(e))."""
+    from seloste.payments.actions import undeclared  # noqa: PLC0415
+
+    for way in undeclared():
+        raise Trouble(
+            f"The payment provider {way} has keys, but notice/recipients.toml does not name it: add [recipient.{way}] "
+            f'with its contract_date, and "{way}" to the recipients of purpose.order; or leave its keys out.'
+        )
+
+
 def refuse_real_accounts() -> None:
     """Refuse to open known logins on a database where real people work."""
     from seloste.accounts.models import User  # noqa: PLC0415

@@ -1,6 +1,7 @@
 """`seloste check`: the gate between what the notice says and what the code and the database hold."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from seloste.config import environment, preparation
 from seloste.config.trouble import Trouble
 
 if TYPE_CHECKING:
+    from seloste.declaration.checks import Problem
     from seloste.notices.queries.gate import Report
     from seloste.notices.rules.census import Counts
 
@@ -47,10 +49,20 @@ def look(folder: Path, *, fresh: bool = False) -> "Report":
             from seloste.kernel.clock import now  # noqa: PLC0415
             from seloste.notices.queries.gate import gate  # noqa: PLC0415
 
-            return gate(folder=folder, at=now())
+            report = gate(folder=folder, at=now())
+            return replace(report, problems=[*report.problems, *_unnamed_providers()])
     except Trouble as trouble:
         click.echo(f"E098 database: it could not be looked at: {trouble}")
         raise SystemExit(1) from None
+
+
+def _unnamed_providers() -> "list[Problem]":
+    """Return the payment providers that are switched on although the notice does not name them (S7.2)."""
+    from seloste.declaration.checks import Problem  # noqa: PLC0415 -- the rooms are known once the house is up
+    from seloste.payments.actions import undeclared  # noqa: PLC0415 -- likewise
+
+    why = "it has keys, but no recipient of the purpose order with a contract_date has its name (S7.2; art. 13(1)(e))"
+    return [Problem("E070", f"recipient.{way}", why) for way in undeclared()]
 
 
 def refuse_unreadable(folder: Path) -> None:

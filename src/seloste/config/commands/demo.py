@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import click
 
-from seloste.config import demo_mailbox, demo_third_party, environment, preparation
+from seloste.config import demo_gateway, demo_mailbox, demo_third_party, environment, preparation
 from seloste.config import serve as server
 from seloste.config.commands.serve import tell
 from seloste.config.trouble import Trouble
@@ -28,6 +28,7 @@ def demo(context: click.Context, *, third_party: bool) -> None:
       seloste demo code              the second factor of every demo login, now
     """
     os.environ["SELOSTE_DEMO"] = "true"
+    demo_gateway.prepare()
     has_third_party = third_party or environment.read().demo_third_party
     if has_third_party:
         demo_third_party.prepare()
@@ -62,7 +63,7 @@ def code() -> None:
 
 def _serve() -> None:
     server.refuse_busy_port(environment.read())
-    with _mailbox():
+    with _mailbox(), demo_gateway.host():
         found = environment.read()
         with preparation.house():
             _prepare()
@@ -99,6 +100,7 @@ def _set_up() -> None:
     preparation.migrate()
     preparation.refuse_unreplayed()
     preparation.refuse_real_accounts()
+    preparation.refuse_unnamed_providers()
     preparation.collect_static_files()
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
     from seloste.accounts.rules import operator  # noqa: PLC0415

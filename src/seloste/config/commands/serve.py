@@ -25,6 +25,7 @@ def serve() -> None:
         preparation.refuse_unreplayed()
         preparation.refuse_invented_accounts()
         preparation.refuse_unpublished_notice()
+        preparation.refuse_unnamed_providers()
         with preparation.one_at_a_time():
             preparation.collect_static_files()
         preparation.close_connections()
