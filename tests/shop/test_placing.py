@@ -223,6 +223,32 @@ def test_payment_is_begun_with_the_order() -> None:
     assert made.expires_at == AT + timedelta(hours=24)
 
 
+STEPS = ("coupons.redeem", "take", "_agree", "linking.settle", "acknowledge", "states.placed", "payments.begin")
+
+
+@pytest.mark.parametrize("step", [*STEPS, "carts.clear", "_ask_for_marketing"])
+def test_process_that_dies_at_any_step_leaves_nothing_and_the_next_press_orders_once(
+    step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a kill does to one transaction is what an exception does: the database takes all of it back."""
+    token = make.cart((catalogue.on_sale(stock=4), 1), code=coupon_code())
+    quote_id = make.quote(token)
+    agreed = replace(make.AGREED, marketing=True)
+
+    def dies(*_told: object, **_named: object) -> None:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as falling:
+        falling.setattr(f"seloste.shop.actions.placing.{step}", dies)
+        with pytest.raises(RuntimeError):
+            make.place(token, quote_id, agreed=agreed, pays_by=PaysBy.PAYTRAIL)
+    assert nothing_was_stored()
+    assert (Coupon.objects.get().used, Variant.objects.get().stock, CartLine.objects.count()) == (0, 4, 1)
+    make.place(token, quote_id, agreed=agreed, pays_by=PaysBy.PAYTRAIL)
+    assert (Order.objects.count(), Payment.objects.count(), Asked.objects.count()) == (1, 1, 1)
+    assert (Coupon.objects.get().used, Variant.objects.get().stock, CartLine.objects.count()) == (1, 3, 0)
+
+
 # --- Coupons (P51, T17) -----------------------------------------------------------------------------------------------
 
 
