@@ -39,7 +39,8 @@ def verify() -> None:
             raise SystemExit(UNFIT)
         click.echo(
             f"All {found.numbers} numbers are there: {found.vouchers} vouchers as they were made, "
-            f"{found.voided} voided, {found.gone} whose time is over.\nTotal      {found.total} EUR\nLast hash  {found.last_hash or '–'}"
+            f"{found.voided} voided, {found.gone} whose time is over.\n"
+            f"Total      {found.total} EUR\nLast hash  {found.last_hash or '–'}"
         )
 
 

@@ -6,7 +6,7 @@ from seloste.payments.actions.hearing import receive
 from seloste.payments.actions.refunding import refund, refund_by_hand, refunded_by_hand, resolve_refund
 from seloste.payments.actions.refusals import AlreadyPaid, Busy, MoreThanPaid, NotPayable, ProviderAway, Settled
 from seloste.payments.actions.settling import close, settle
-from seloste.payments.actions.transfers import received_transfer
+from seloste.payments.actions.transfers import received_transfer, transfer_undone
 from seloste.payments.actions.troubles import settle_trouble
 from seloste.payments.transport import Forged, open_ways, undeclared
 
@@ -34,6 +34,7 @@ __all__ = [
     "resolve_refund",
     "settle",
     "settle_trouble",
+    "transfer_undone",
     "undeclared",
     "when",
 ]

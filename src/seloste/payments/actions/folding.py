@@ -70,7 +70,7 @@ def keep(*, by: Duty, at: datetime, news: News) -> bool:
 
 def _keep_until(facts: Mapping[str, Any], at: datetime) -> date:
     """Return the last day: what says that money moved belongs to the books, the rest to the order."""
-    if any(facts.get(part) for part in ("captured", "refunds", "transfers", "disputes")):
+    if any(facts.get(part) for part in ("captured", "refunds", "transfers", "undone", "disputes")):
         return last_day_of_books(at)
     return add(local_date(at), current().purpose["order"].retention.period)
 

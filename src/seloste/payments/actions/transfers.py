@@ -41,3 +41,24 @@ def received_transfer(
         record(by=by, at=at, deed="payment.received", subjects=[], categories=["order", "billing"], item=payment.id)
         refold(by=by, at=at, payment=payment)
     return payment
+
+
+@transaction.atomic
+def transfer_undone(*, by: Duty, at: datetime, payment_id: UUID, bank_reference: str) -> Payment:
+    """Note that a transfer was not meant for this payment after all; it counts no longer, whenever it is heard of."""
+    payment = locked(payment_id)
+    if payment is None:
+        raise Missing
+    news = News(
+        provider=payment.provider,
+        account=payment.account,
+        origin=Origin.TRANSFER,
+        kind="transfer_undone",
+        payment=payment.id,
+        event_id=f"transfer_undone:{bank_reference}",
+        facts={"undone": [bank_reference]},
+    )
+    if keep(by=by, at=at, news=news):
+        record(by=by, at=at, deed="payment.transfer_undone", categories=["order", "billing"], item=payment.id)
+        refold(by=by, at=at, payment=payment)
+    return payment

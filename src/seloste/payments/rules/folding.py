@@ -6,7 +6,7 @@ the payment. Each part of the result is a maximum, a union or a sum over distinc
 of events alone (P5, P49, P50).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +63,8 @@ def fold(asked: Asked, events: Iterable[Heard]) -> Standing:
     """Return what is known of the payment from the set of its events.
 
     The facts of an event, all optional: ``captured`` (cents), ``currency``, ``account``, ``reference``, ``ended``
-    ("failed" or "expired"), ``refunds`` (id → cents and state), ``transfers`` (id → cents), ``disputes`` (id → state).
+    ("failed" or "expired"), ``refunds`` (id → cents and state), ``transfers`` (id → cents), ``undone`` (ids of
+    transfers that were not meant for it after all), ``disputes`` (id → state).
     """
     once = {event.id: event for event in events}.values()
     misfits = frozenset(Misfit(event=one.id, kind=kind) for one in once for kind in _misfits(asked, one.facts))
@@ -99,12 +100,13 @@ def _misfits(asked: Asked, facts: Mapping[str, Any]) -> Iterable[Trouble]:
         yield Trouble.AMOUNT
 
 
-def _transferred(believed: Iterable[Mapping[str, Any]]) -> int:
+def _transferred(believed: Sequence[Mapping[str, Any]]) -> int:
     found: dict[str, int] = {}
     for facts in believed:
         for key, cents in facts.get("transfers", {}).items():
             found[key] = max(found.get(key, 0), int(cents))
-    return sum(found.values())
+    undone = {key for facts in believed for key in facts.get("undone", ())}
+    return sum(cents for key, cents in found.items() if key not in undone)
 
 
 def _refunded(believed: list[Mapping[str, Any]]) -> int:
