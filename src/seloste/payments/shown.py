@@ -24,6 +24,7 @@ class Choice:
     way: str
     label: str
     text: str
+    button: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,9 +62,11 @@ def page(attempt: Attempt, at: datetime, *, waits: int | None = None) -> Page:
     """Return what the page says; with ``waits`` the payer has come back for the so-manieth time."""
     standing = actions.look(attempt.subject_key)
     is_open = attempt.state is State.OPEN and attempt.expected_at > at
-    is_waiting = waits is not None and attempt.state is State.OPEN
-    title, lead, tone, icon = _words(attempt, is_wanted=standing is None or standing.is_wanted, waits=waits)
-    may_choose = not is_waiting and attempt.state not in HAD_MONEY
+    is_odd = attempt.state is State.OPEN and queries.does_not_fit(attempt.id)
+    is_waiting = waits is not None and attempt.state is State.OPEN and not is_odd
+    is_wanted = standing is None or standing.is_wanted
+    title, lead, tone, icon = _odd_words() if is_odd else _words(attempt, is_wanted=is_wanted, waits=waits)
+    may_choose = not is_waiting and not is_odd and attempt.state not in HAD_MONEY
     return Page(
         letters=attempt.reference,
         title=title,
@@ -77,8 +80,8 @@ def page(attempt: Attempt, at: datetime, *, waits: int | None = None) -> Page:
         home_url=(standing.address if standing else "") or attempt.return_to or "/",
         provider_url=attempt.pay_url if is_open else "",
         refresh=_again(attempt, waits) if is_waiting and waits is not None and waits < WAITS else "",
-        choices=[_choice(way) for way in offered(attempt)] if may_choose else [],
-        can_go_on=is_open and attempt.provider is not Way.INVOICE,
+        choices=_choices(attempt) if may_choose else [],
+        can_go_on=is_open and not is_odd and attempt.provider is not Way.INVOICE,
         is_waiting=is_waiting,
     )
 
@@ -87,12 +90,18 @@ def _again(attempt: Attempt, waits: int) -> str:
     return f"{reverse('payments:back', args=[attempt.reference])}?kerta={waits + 1}"
 
 
+def _choices(attempt: Attempt) -> list[Choice]:
+    """Return the ways to pay, the one chosen before first."""
+    return [_choice(way) for way in sorted(offered(attempt), key=lambda way: way is not attempt.provider)]
+
+
 def _choice(way: Way) -> Choice:
     texts = {
         Way.PAYTRAIL: _("You go to Paytrail's page and choose your bank, card or mobile payment there."),
         Way.STRIPE: _("You go to Stripe's page and pay by card there."),
     }
-    return Choice(way=way, label=str(way.label), text=texts[way])
+    buttons = {Way.PAYTRAIL: _("Pay at Paytrail"), Way.STRIPE: _("Pay at Stripe")}
+    return Choice(way=way, label=str(way.label), text=texts[way], button=buttons[way])
 
 
 def _words(attempt: Attempt, *, is_wanted: bool, waits: int | None) -> tuple[str, str, str, str]:
@@ -116,6 +125,15 @@ def _words(attempt: Attempt, *, is_wanted: bool, waits: int | None) -> tuple[str
         _("Nothing was charged. You can try again or choose another way; what you ordered is kept."),
         "warn",
         "info",
+    )
+
+
+def _odd_words() -> tuple[str, str, str, str]:
+    return (
+        _("Something does not fit in the payment"),
+        _("The payment service tells of another sum than was to be paid. We look into it; please do not pay again."),
+        "warn",
+        "warning",
     )
 
 

@@ -30,7 +30,7 @@ main { max-width: 30rem; margin: 0 auto; padding: 2rem 1rem 3rem; }
 .name { font-weight: 650; letter-spacing: .01em; color: var(--accent); margin: 0 0 1rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 .25rem; }
 .sum { font-size: 2.25rem; font-weight: 650; margin: .75rem 0; font-variant-numeric: tabular-nums; }
-.soft { color: var(--soft); } p { margin: .5rem 0; }
+.soft { color: var(--soft); } p { margin: .5rem 0; } a { color: var(--accent); }
 button { font: inherit; font-weight: 600; min-height: 3rem; width: 100%; border-radius: .5rem; cursor: pointer;
   border: 1px solid var(--accent); background: var(--accent); color: var(--on); margin-top: .75rem; }
 button.quiet { background: transparent; color: var(--ink); border-color: var(--line); }

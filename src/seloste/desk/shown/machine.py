@@ -31,6 +31,9 @@ NAMES: Mapping[str, Any] = {
     "erasure.sweep": gettext_lazy("Looked for whoever was invented and erased"),
     "rights.at_once": gettext_lazy("Carries out objections and withdrawals"),
     "rights.clock": gettext_lazy("Watches the last days of requests"),
+    "payments.ask": gettext_lazy("Asks payment services what was paid"),
+    "payments.refund": gettext_lazy("Sends refunds"),
+    "payments.reconcile": gettext_lazy("Compares each day with the books of the payment services"),
     "rights.alarms": gettext_lazy("Reminds of the last days of requests"),
 }
 

@@ -10,8 +10,8 @@ from django.db.models import Sum
 
 from seloste.kernel.money import NOTHING
 from seloste.kernel.refusals import Missing
-from seloste.payments.choices import HAD_MONEY, State, Way
-from seloste.payments.models import Payment
+from seloste.payments.choices import HAD_MONEY, State, Trouble, Way
+from seloste.payments.models import Payment, PaymentTrouble
 
 #: How many payments one look of the worker takes.
 BATCH = 200
@@ -105,6 +105,12 @@ def paid(subject_key: str) -> Decimal:
     rows = Payment.objects.filter(subject_key=subject_key)
     sums = rows.aggregate(paid=Sum("paid_amount"), back=Sum("refunded_amount"))
     return (sums["paid"] or NOTHING) - (sums["back"] or NOTHING)
+
+
+def does_not_fit(payment_id: UUID) -> bool:
+    """Tell whether money came that is not what was asked for, which an employee still looks into."""
+    kinds = (Trouble.AMOUNT, Trouble.CURRENCY)
+    return PaymentTrouble.objects.filter(payment=payment_id, kind__in=kinds, settled_at=None).exists()
 
 
 def is_paid_online(attempts: Sequence[Attempt]) -> bool:
