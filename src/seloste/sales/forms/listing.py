@@ -2,12 +2,13 @@
 """What is asked of a list. It stands in the address, so a list can be kept as a bookmark and sent to a colleague."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from seloste.kernel.clock import local_date
 from seloste.kernel.forms import TextField
 from seloste.kernel.ids import read_reference
 from seloste.kernel.refusals import Missing
@@ -41,10 +42,10 @@ class ListForm(forms.Form):
     """Which part of a list, in which order, from where on. ``categories`` are what the duty sees."""
 
     def __init__(
-        self, asked: Any, *, listing: Listing, categories: Iterable[str], today: date, typed: str = ""
+        self, asked: Any, *, listing: Listing, categories: Iterable[str], at: datetime, typed: str = ""
     ) -> None:
         super().__init__(asked)
-        self.listing, self.today, self.typed = listing, today, typed
+        self.listing, self.at, self.typed = listing, at, typed
         seen = frozenset(categories)
         self.filters = [one for one in listing.filters if not one.category or one.category in seen]
         for one in self.filters:
@@ -71,6 +72,7 @@ class ListForm(forms.Form):
         order = self.listing.order(told.get(ORDER, ""))
         sought = told.get(SOUGHT, "")
         plain = Asked(
+            at=self.at,
             chosen={one.key: told[one.key] for one in self.filters if told.get(one.key)},
             sought="" if sought == TYPED else sought,
             typed=self.typed if sought == TYPED else "",
@@ -80,7 +82,7 @@ class ListForm(forms.Form):
             after=self._cursor(AFTER, order.kind),
             before=self._cursor(BEFORE, order.kind),
         )
-        return plain.within(told[PERIOD], self.today) if told.get(PERIOD) in PERIODS else plain
+        return plain.within(told[PERIOD], local_date(self.at)) if told.get(PERIOD) in PERIODS else plain
 
     def _cursor(self, name: str, kind: Any) -> Cursor | None:
         typed = self.data.get(name, "")

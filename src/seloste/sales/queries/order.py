@@ -18,7 +18,7 @@ from seloste.register import queries as register
 from seloste.sales.queries.orders import BOOKS, CATEGORIES, PURPOSE, may_see, within
 from seloste.services.choices import TaskState
 from seloste.services.models import Deliverable, ProjectOpening, ServiceActivation, Subscription
-from seloste.shop.choices import OrderState
+from seloste.shop.choices import OrderState, PaysBy
 from seloste.shop.models import Order, OrderEvent, OrderLine, OrderMessage, Refund, Withdrawal
 
 #: Fields of the order that its page shows, each where the duty sees the category that ``Order.holds`` says.
@@ -155,6 +155,7 @@ class Sheet:
     discount: Decimal
     refunded: Decimal
     is_paid: bool
+    by_invoice: bool
     is_business: bool
     person_id: UUID | None
     organisation_id: UUID | None
@@ -188,6 +189,7 @@ def sheet(*, by: Duty, at: datetime, order_id: UUID) -> Sheet:
         discount=row.discount,
         refunded=row.refunded,
         is_paid=row.paid > 0,
+        by_invoice=row.pays_by == PaysBy.INVOICE,
         is_business=row.is_business,
         person_id=row.person_id,
         organisation_id=row.organisation_id,

@@ -157,7 +157,7 @@ class OrderOnList:
     waits: Sequence[str]
 
 
-def _lines(by: Duty, found: Sequence[OrderRow]) -> list[OrderOnList]:
+def _lines(by: Duty, _at: datetime, found: Sequence[OrderRow]) -> list[OrderOnList]:
     ids = [row.id for row in found]
     titles: dict[UUID, list[str]] = {}
     for order, title in OrderLine.objects.filter(order__in=ids).order_by("place").values_list("order_id", "title"):

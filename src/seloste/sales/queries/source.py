@@ -39,7 +39,7 @@ class Source(Generic[Line]):
     categories: Sequence[str]
     may_see: Callable[[Duty], bool]
     rows: Callable[[Duty, Asked], "QuerySet[Any]"]
-    lines: Callable[[Duty, Sequence[Any]], list[Line]]
+    lines: Callable[[Duty, datetime, Sequence[Any]], list[Line]]
     persons: Callable[[Line], UUID | None]
 
     def check(self, by: Duty) -> None:
@@ -48,21 +48,21 @@ class Source(Generic[Line]):
             raise Missing
 
     @transaction.atomic
-    def page(self, *, by: Duty, at: datetime, asked: Asked) -> Found[Line]:
+    def page(self, *, by: Duty, asked: Asked) -> Found[Line]:
         """Return one page of the list."""
         self.check(by)
         rows = self.rows(by, asked)
         found = pages.page(rows, self.listing.order(asked.order), asked)
-        lines = self.lines(by, found.rows)
-        self._record(by, at, self.deed, lines)
+        lines = self.lines(by, asked.at, found.rows)
+        self._record(by, asked.at, self.deed, lines)
         return Found(lines=lines, newer=found.newer, older=found.older, count=pages.counted(rows))
 
     @transaction.atomic
     def some(self, *, by: Duty, at: datetime, ids: Iterable[UUID]) -> list[Line]:
         """Return these rows of the list, for doing something to all of them; what is not the duty's is left out."""
         self.check(by)
-        rows = self.rows(by, Asked()).filter(id__in=list(ids))
-        lines = self.lines(by, list(pages.ordered(rows, self.listing.orders[0])))
+        rows = self.rows(by, Asked(at=at)).filter(id__in=list(ids))
+        lines = self.lines(by, at, list(pages.ordered(rows, self.listing.orders[0])))
         self._record(by, at, self.deed, lines)
         return lines
 
@@ -70,7 +70,7 @@ class Source(Generic[Line]):
         """Return every line of the list, one more than a file may have where there are more. The caller records it."""
         self.check(by)
         rows = pages.ordered(self.rows(by, asked), self.listing.order(asked.order))[: MOST + 1]
-        return self.lines(by, list(rows))
+        return self.lines(by, asked.at, list(rows))
 
     def count(self, *, by: Duty, asked: Asked) -> int:
         """Return how many rows there are, up to a thousand and one. No personal data, no record."""

@@ -123,6 +123,7 @@ def _read_key(said: str, kind: Kind) -> Key:
 class Asked:
     """What is asked of a list, as its address says it. ``typed`` is what the address keeps quiet: it names somebody."""
 
+    at: datetime
     chosen: Mapping[str, str] = field(default_factory=dict)
     sought: str = ""
     typed: str = ""

@@ -93,7 +93,7 @@ def _chips(shelf: Shelf, asked: Asked, *, by: Duty) -> list[dict[str, Any]]:
     for ready in shelf.listing.ready:
         if ready.category and ready.category not in by.categories:
             continue
-        wanted = Asked(chosen=ready.asks)
+        wanted = Asked(at=asked.at, chosen=ready.asks)
         is_here = dict(asked.chosen) == dict(ready.asks) and not (asked.sought or asked.typed or asked.since)
         waits = shelf.source.count(by=by, asked=wanted) if ready.counts else None
         shown = cells.count(waits) if waits else None

@@ -89,38 +89,44 @@ def page(
 # --- What can be done -------------------------------------------------------------------------------------------------
 
 
+#: What a duty must see to do something to an order; money goes back by those who keep the books.
+NEEDS = {
+    "toimita": "delivery",
+    "kenen": "identity",
+    "vastaa": "correspondence",
+    "aloita": "delivery",
+    "peru": "order",
+    "palauta": "billing",
+}
+
+
+def may(key: str, by: Duty) -> bool:
+    """Tell whether the deed is the duty's, however the order stands."""
+    handles = "order" in by.purposes or key == "palauta"
+    return handles and "write" in by.may and NEEDS.get(key) in by.categories
+
+
 def deeds(sheet: Sheet, *, by: Duty, due: Sequence[UUID]) -> list[dict[str, Any]]:
     """Return what this duty can do to the order as it stands; the first is the likely one."""
-    if "write" not in by.may:
-        return []
-    offered: list[tuple[bool, str, str, str]] = []
-    if "order" in by.purposes:
-        offered += _handling(sheet, by, due)
-    if "billing" in by.categories:
-        offered.append((can_refund(sheet), "palauta", _("Return money"), "undo"))
     return [
         {"url": reverse("sales:deed", args=[sheet.id, key]), "label": label, "icon": icon, "key": key}
-        for is_offered, key, label, icon in offered
-        if is_offered
+        for is_offered, key, label, icon in _possible(sheet, due)
+        if is_offered and may(key, by)
     ]
 
 
-def _handling(sheet: Sheet, by: Duty, due: Sequence[UUID]) -> list[tuple[bool, str, str, str]]:
-    waits = sheet.state is OrderState.PLACED and sheet.values.get("pays_by", PaysBy.INVOICE) == PaysBy.INVOICE
-    delivers = "delivery" in by.categories and sheet.state in course.STILL_DELIVERING and bool(due)
+def _possible(sheet: Sheet, due: Sequence[UUID]) -> list[tuple[bool, str, str, str]]:
+    waits = sheet.state is OrderState.PLACED and sheet.by_invoice
+    delivers = sheet.state in course.STILL_DELIVERING and bool(due)
     cancels = not sheet.is_paid and course.may_move(sheet.state, OrderState.CANCELLED)
     return [
         (delivers, "toimita", _("Mark as delivered"), "check"),
-        (sheet.person_id is None and "identity" in by.categories, "kenen", _("Say whose it is"), "person"),
-        ("correspondence" in by.categories, "vastaa", _("Write to the customer"), "mail"),
+        (sheet.person_id is None, "kenen", _("Say whose it is"), "person"),
+        (True, "vastaa", _("Write to the customer"), "mail"),
         (waits, "aloita", _("Deliver before it is paid"), "out"),
         (cancels, "peru", _("Cancel the order"), "cross"),
+        (sheet.is_paid and sheet.refunded < sheet.gross, "palauta", _("Return money"), "undo"),
     ]
-
-
-def can_refund(sheet: Sheet) -> bool:
-    """Tell whether there is money that could go back."""
-    return sheet.is_paid and sheet.refunded < sheet.gross
 
 
 # --- Who and where ----------------------------------------------------------------------------------------------------

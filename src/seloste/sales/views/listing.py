@@ -1,8 +1,7 @@
 """Any list of the shop: looked at, searched, kept as a view."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from http import HTTPStatus
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -13,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from seloste.accounts.http import StaffRequest, requires
-from seloste.kernel.clock import local_date, now
-from seloste.kernel.refusals import Refusal
+from seloste.kernel.clock import now
+from seloste.kernel.refusals import Refusal, Words
 from seloste.sales.actions import saved as deeds
 from seloste.sales.choices import ListKey
 from seloste.sales.forms.listing import ListForm, SaveForm, SeekForm
@@ -24,7 +23,8 @@ from seloste.sales.shown import listing as shown
 from seloste.sales.shown.listing import Shelf
 from seloste.sales.shown.shelves import SHELVES
 
-More = Callable[[StaffRequest], Mapping[str, Any]]
+#: The page on which something new is begun, and what its button says.
+New = tuple[str, Words] | None
 
 
 def shelf_of(key: str, request: StaffRequest) -> Shelf:
@@ -36,14 +36,14 @@ def shelf_of(key: str, request: StaffRequest) -> Shelf:
     return shelf
 
 
-def list_page(shelf: Shelf, more: More = lambda _request: {}) -> Callable[..., HttpResponse]:
+def list_page(shelf: Shelf, *, new: New = None) -> Callable[..., HttpResponse]:
     """Return the view of a list: looked at with GET; what is looked for is sent."""
 
     @requires("read")
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: StaffRequest) -> HttpResponse:
         shelf.source.check(request.duty)
-        return _seek(request, shelf) if request.method == "POST" else _look(request, shelf, more)
+        return _seek(request, shelf) if request.method == "POST" else _look(request, shelf, new)
 
     return view
 
@@ -54,18 +54,20 @@ def asked_of(request: StaffRequest, shelf: Shelf) -> tuple[ListForm, Asked | Non
         request.GET,
         listing=shelf.listing,
         categories=request.duty.categories,
-        today=local_date(now()),
+        at=now(),
         typed=request.session.get(_kept_under(shelf), ""),
     )
     return form, form.asked() if form.is_valid() else None
 
 
-def _look(request: StaffRequest, shelf: Shelf, more: More) -> HttpResponse:
+def _look(request: StaffRequest, shelf: Shelf, new: New) -> HttpResponse:
     form, asked = asked_of(request, shelf)
-    found = shelf.source.page(by=request.duty, at=now(), asked=asked) if asked else None
+    found = shelf.source.page(by=request.duty, asked=asked) if asked else None
     saved = saved_views(by=request.duty, listing=shelf.key)
-    context = shown.page(shelf, found, form=form, asked=asked or Asked(), by=request.duty, saved=saved)
-    context |= {"all_chosen": shown.ALL_CHOSEN in request.GET, **more(request)}
+    context = shown.page(shelf, found, form=form, asked=asked or Asked(at=form.at), by=request.duty, saved=saved)
+    context["all_chosen"] = shown.ALL_CHOSEN in request.GET
+    if new and "write" in request.duty.may:
+        context |= {"new_url": reverse(new[0]), "new_label": new[1]}
     status = HTTPStatus.OK if asked else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "sales/list.html", context, status=status)
 
@@ -77,7 +79,7 @@ def _seek(request: StaffRequest, shelf: Shelf) -> HttpResponse:
     number = form.reference(shelf.listing.prefixes) if typed else ""
     request.session[_kept_under(shelf)] = "" if number else typed
     sought = number or (TYPED if typed else "")
-    return redirect(f"{reverse(shelf.place)}{Asked().address(**{SOUGHT: sought})}")
+    return redirect(f"{reverse(shelf.place)}{Asked(at=now()).address(**{SOUGHT: sought})}")
 
 
 def _kept_under(shelf: Shelf) -> str:
@@ -111,7 +113,7 @@ def _asked_again(request: StaffRequest, shelf: Shelf) -> Asked | None:
     typed = QueryDict(request.POST.get("address", "")[:500], mutable=True)
     for place in (AFTER, BEFORE):
         typed.pop(place, None)
-    form = ListForm(typed, listing=shelf.listing, categories=request.duty.categories, today=local_date(now()))
+    form = ListForm(typed, listing=shelf.listing, categories=request.duty.categories, at=now())
     return form.asked() if form.is_valid() else None
 
 

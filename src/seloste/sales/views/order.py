@@ -215,7 +215,7 @@ def deed(request: StaffRequest, order_id: UUID, key: str) -> HttpResponse:
     sheet = queries.sheet(by=by, at=at, order_id=order_id)
     offered = {one["key"] for one in shown.deeds(sheet, by=by, due=_due(sheet))}
     one = DEEDS.get(key)
-    if one is None:
+    if one is None or not shown.may(key, by):
         raise Missing
     if key not in offered and request.method != "POST":
         return _gone(request, sheet)
@@ -261,6 +261,8 @@ def whose(request: StaffRequest, order_id: UUID) -> HttpResponse:
     """Say whose a waiting order is: somebody in the register, or somebody new. Never silently."""
     at, by = now(), request.duty
     sheet = queries.sheet(by=by, at=at, order_id=order_id)
+    if not shown.may("kenen", by):
+        raise Missing
     if "kenen" not in {one["key"] for one in shown.deeds(sheet, by=by, due=())}:
         return _gone(request, sheet)
     found = persons.matches(by=by, at=at, sheet=sheet)
