@@ -129,7 +129,7 @@ def _acknowledgements(whose: Whose) -> list[Record]:
         Record(
             id=row.pk,
             person=row.subject or about[row.about],
-            values=_values(row, _ACKNOWLEDGEMENT_FIELDS, "words"),
+            values={**_values(row, _ACKNOWLEDGEMENT_FIELDS, "words"), _OF_A_PERSON: row.subject is not None},
             about=_said(row),
         )
         for row in rows
@@ -159,6 +159,15 @@ def _is_proof(record: Record, surviving: Surviving) -> Stay:
 
 def _stays_forbidden(_record: Record, _surviving: Surviving) -> Stay:
     return _NO_MORE
+
+
+def _acknowledgement_stays(record: Record, surviving: Surviving) -> Stay | None:
+    """Keep what a person of the register acknowledged; what came with a waiting order goes with the order."""
+    return _is_proof(record, surviving) if record.values[_OF_A_PERSON] else None
+
+
+#: Whether the row names its person itself; not a field that anybody is shown.
+_OF_A_PERSON = "of a person"
 
 
 def _proof(
@@ -199,7 +208,7 @@ STORES = (
         fields=_ACKNOWLEDGEMENT_FIELDS,
         inner={"subject": _HER_NUMBER, "notice_version": SHOWN, **_BY},
         records=_acknowledgements,
-        stays=_is_proof,
+        stays=_acknowledgement_stays,
         erase=partial(erase_rows, Acknowledgement),
     ),
     Kept(

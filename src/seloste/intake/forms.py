@@ -70,6 +70,7 @@ _WAYS = {
     "email": _Way(read=_email, widget=forms.EmailInput, attributes={"autocomplete": "email", "spellcheck": "false"}),
     "phone": _Way(read=_phone, widget=forms.TextInput, attributes={"autocomplete": "tel", "inputmode": "tel"}),
     "company": _Way(attributes={"autocomplete": "organization"}),
+    "reference": _Way(attributes={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     "message": _Way(read=_lines, longest=min(MESSAGE, TEXT), widget=forms.Textarea, attributes={"rows": "8"}),
 }
 #: What a public form is able to ask; the census fails where the notice declares anything else.

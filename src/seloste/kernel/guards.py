@@ -17,11 +17,15 @@ CREATE OR REPLACE FUNCTION public.seloste_only_added_to() RETURNS trigger LANGUA
 """
 
 #: The same, but for a row whose last day is over, as Helsinki counts days: it may be deleted, never changed. The first
-#: argument names the column of the last day (a date), or with a second one the moment from which that period runs.
+#: argument names the column of the last day (a date), or with a second one the moment from which that period runs. A
+#: third one names whose the row is: one that is nobody's may go at any time.
 GOES_BODY = """
 DECLARE
     last_day date;
 BEGIN
+    IF TG_OP = 'DELETE' AND TG_NARGS = 3 AND pg_catalog.to_jsonb(OLD) ->> TG_ARGV[2] IS NULL THEN
+        RETURN OLD;
+    END IF;
     IF TG_OP = 'DELETE' AND TG_NARGS = 1 THEN
         last_day := (pg_catalog.to_jsonb(OLD) ->> TG_ARGV[0])::pg_catalog.date;
     ELSIF TG_OP = 'DELETE' THEN
@@ -59,24 +63,25 @@ DROP TRIGGER never_emptied ON public.{table};
 """
 
 
-def append_only(table: str, *, until: str = "", plus: str = "") -> RunSQL:
+def append_only(table: str, *, until: str = "", plus: str = "", nobodys: str = "") -> RunSQL:
     """Return the migration step after which the table takes INSERT and refuses UPDATE, DELETE and TRUNCATE.
 
     With ``until``, a date column, a row may be deleted from the day after that date on, and with ``plus``, such as
-    ``24 months``, ``until`` is a moment from which that period runs. The model says ``append_only = True`` beside its
-    fields and the same in ``goes_after = ("keep_until",)`` or ``("at", "24 months")``; the census fails where the
-    triggers are missing or are others.
+    ``24 months``, ``until`` is a moment from which that period runs. ``nobodys`` names the column of whose it is:
+    without anybody in it a row may go at any time. The model says ``append_only = True`` beside its fields and the same
+    in ``goes_after = ("keep_until",)`` or ``("at", "24 months")``; the census fails where the triggers are missing or
+    are others.
     """
-    sql = _FUNCTION + _GOES_FUNCTION + _rows(table, until, plus) + _WHOLE.format(table=table)
+    sql = _FUNCTION + _GOES_FUNCTION + _rows(table, until, plus, nobodys) + _WHOLE.format(table=table)
     return RunSQL(sql=sql, reverse_sql=_UNDO.format(table=table))
 
 
-def let_go(table: str, *, until: str, plus: str = "") -> RunSQL:
+def let_go(table: str, *, until: str, plus: str = "", nobodys: str = "") -> RunSQL:
     """Return the migration step after which rows of an append-only table may go when their time is up."""
-    return RunSQL(sql=_GOES_FUNCTION + _rows(table, until, plus), reverse_sql=_rows(table, "", ""))
+    return RunSQL(sql=_GOES_FUNCTION + _rows(table, until, plus, nobodys), reverse_sql=_rows(table, "", "", ""))
 
 
-def _rows(table: str, until: str, plus: str) -> str:
-    arguments = [f"'{part}'" for part in (until, plus) if part]
+def _rows(table: str, until: str, plus: str, nobodys: str) -> str:
+    arguments = [f"'{part}'" for part in (until, plus, nobodys) if part]
     name = WHEN_DUE if arguments else STRICT
     return _ROWS.format(table=table, function=f"{name}({', '.join(arguments)})")

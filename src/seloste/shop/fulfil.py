@@ -46,22 +46,3 @@ def returned(by: Duty, at: datetime, order: "Order", line: "OrderLine") -> None:
     deed = _endings.get(line.kind)
     if deed is not None:
         deed(by, at, order, line)
-
-
-# --- and what follows when the contract ends early --------------------------------------------------------------------
-
-#: Stops what a line had begun, because the order was cancelled, withdrawn from or refunded whole; may be called again.
-Undo = Callable[[Duty, datetime, "Order", "OrderLine"], object]
-_undoes: dict[str, Undo] = {}
-
-
-def when_ended(kind: str, deed: Undo) -> None:
-    """Say how a kind of product is stopped. Called once, in the room's ``AppConfig.ready``."""
-    _undoes[str(kind)] = deed
-
-
-def undo(kind: str, by: Duty, at: datetime, order: "Order", line: "OrderLine") -> None:
-    """Stop what the line had begun, where its kind is one that can be stopped."""
-    deed = _undoes.get(kind)
-    if deed is not None:
-        deed(by, at, order, line)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from seloste.shop.views import cart, checkout
+from seloste.shop.views import cart, checkout, order, withdrawal
 
 app_name = "shop"
 
@@ -13,4 +13,10 @@ urlpatterns = [
     path(_("checkout/"), checkout.checkout, name="checkout"),
     path(_("checkout/thanks/<str:letters>/"), checkout.thanks, name="thanks"),
     path(_("terms-of-sale/"), checkout.terms, name="terms"),
+    # The same words in every language: a link from months ago must still work.
+    path("tilaus/<slug:letters>/", order.order, name="order"),
+    path("tilaus/<slug:letters>/peruuta/", order.withdraw, name="withdraw"),
+    path("tilaus/<slug:letters>/vahvistus.pdf", order.confirmation, name="confirmation"),
+    path("tilaus/<slug:letters>/lasku/<uuid:invoice_id>.pdf", order.voucher, name="voucher"),
+    path("peruuta/", withdrawal.form_page, name="withdrawal"),
 ]

@@ -2,6 +2,8 @@
 
 from django.db import migrations, models
 
+from seloste.kernel.guards import let_go
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -28,4 +30,5 @@ class Migration(migrations.Migration):
                 name="acknowledgement_is_somebodys",
             ),
         ),
+        let_go("consents_acknowledgement", until="at", plus="36 months", nobodys="subject"),
     ]

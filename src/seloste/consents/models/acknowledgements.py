@@ -68,7 +68,7 @@ class Acknowledgement(models.Model):
     role = models.TextField()
 
     append_only: ClassVar = True
-    goes_after: ClassVar = ("at", "36 months")
+    goes_after: ClassVar = ("at", "36 months", "subject")
     holds: ClassVar[Holdings] = {
         "id": not_personal("running number of the acknowledgement"),
         "reference": personal("provenance"),

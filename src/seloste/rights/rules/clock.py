@@ -12,9 +12,9 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from seloste.declaration.schema import Declaration
+from seloste.kernel import holidays
 from seloste.kernel.periods import Period, add, parse_period
 from seloste.rights.choices import Doubt, Happened
-from seloste.kernel import holidays
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 _DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ from seloste.kernel.duty import Duty, system
 from seloste.kernel.money import NOTHING
 from seloste.shop import fulfil
 from seloste.shop.actions import delivering, states, telling
-from seloste.shop.actions.history import PURPOSE, held, key_of, note
+from seloste.shop.actions.history import PURPOSE, held, note
 from seloste.shop.choices import Happened, OrderState, PaysBy, Why, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, Withdrawal
 from seloste.shop.rules import course
@@ -199,7 +199,7 @@ def _undo(order: Order, by: Duty, at: datetime) -> None:
     if OrderState(order.state) not in course.ENDED:
         return
     for line in order.lines.order_by("place"):
-        fulfil.undo(line.kind, by, at, order, line)
+        fulfil.returned(by, at, order, line)
     if order.state == OrderState.CANCELLED and order.invoice is not None:
         why = str(Why.BY_STAFF.label)
         invoices.credit(by=system("accounting"), at=at, invoice_id=order.invoice, why=why, key=f"cancelled:{order.id}")
@@ -226,12 +226,12 @@ def bill_of(order: Order) -> invoices.Bill:
     paid_by = {PaysBy.PAYTRAIL: PaidBy.PAYTRAIL, PaysBy.STRIPE: PaidBy.STRIPE}.get(PaysBy(order.pays_by))
     lines = list(order.lines.order_by("place"))
     return invoices.Bill(
-        key=key_of(order.id),
+        key=course.key_of(order.id),
         buyer=_buyer(order),
         items=[_item(line) for line in lines],
         total=order.gross,
         language=order.language,
-        order_key=key_of(order.id),
+        order_key=course.key_of(order.id),
         order_reference=order.reference,
         supplied_on=local_date(order.placed_at),
         period_ends_on=max((line.period_until for line in lines if line.period_until), default=None),

@@ -51,11 +51,6 @@ def check_duty(order: Order, *, by: Duty, writes: bool = True) -> None:
         raise NotAllowed(_("Your job role does not include this."))
 
 
-def key_of(order_id: UUID) -> str:
-    """Return the name by which payments and invoices know the order."""
-    return f"order:{order_id}"
-
-
 def on_behalf(by: Duty, purpose: str) -> Duty:
     """Return the duty for what follows from a deed by itself, a voucher or a message; who did it stays."""
     return Duty(actor=by.actor, role="system", purpose=purpose, purposes=frozenset(), categories=frozenset())

@@ -5,7 +5,6 @@ as a new person. Where somebody is, the order waits until it is proved (she orde
 button on the page whose link was sent to that address) or until an employee has looked. Delivery goes on meanwhile.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,12 +17,14 @@ from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing
 from seloste.register import actions as register
 from seloste.register.choices import ContactKind
-from seloste.register.models import ContactPoint, Organisation
+from seloste.register.models import Organisation
 from seloste.register.queries.whose import stays_here
-from seloste.register.rules import NotValid, Origin, is_common_mailbox
-from seloste.shop.actions.history import PURPOSE, TooLate, held, key_of, note, on_behalf
+from seloste.register.rules import NotValid, Origin
+from seloste.shop.actions.history import PURPOSE, TooLate, held, note, on_behalf
 from seloste.shop.choices import Happened, Linked
 from seloste.shop.models import Order
+from seloste.shop.queries.people import holders, provable
+from seloste.shop.rules import course
 
 #: The basis where a company buys: its contact person is no party to the contract (notice, purpose "order").
 _FOR_A_COMPANY = {PURPOSE: "legitimate_interest"}
@@ -88,18 +89,6 @@ def new_person(*, by: Duty, at: datetime, order_id: UUID, given_name: str = "", 
     return _enter(order, Linked.STAFF_NEW, by=by, at=at, **names)
 
 
-def holders(email: str) -> Sequence[UUID]:
-    """Return the persons who are reached at the e-mail address now."""
-    points = ContactPoint.objects.filter(kind=ContactKind.EMAIL, mark=mark_of(email), ended_at=None)
-    return list(points.order_by("person_id").values_list("person_id", flat=True).distinct())
-
-
-def provable(email: str) -> UUID | None:
-    """Return whom reading mail at the address proves: the one person who has it, where it is nobody else's."""
-    found = holders(email)
-    return found[0] if len(found) == 1 and not is_common_mailbox(email) else None
-
-
 # --- how it is done ---------------------------------------------------------------------------------------------------
 
 
@@ -150,7 +139,7 @@ def _link(order: Order, person_id: UUID, how: Linked, *, by: Duty, at: datetime)
     runs_from = order.last_delivery_on or _origin(order).collected_at.date()
     register.touch(by=by, at=at, person_id=person_id, purposes=[PURPOSE], on=runs_from, basis=_origin(order).basis)
     books = on_behalf(by, "accounting")
-    invoices.orders_belong(by=books, at=at, order_key=key_of(order.id), person_id=person_id)
+    invoices.orders_belong(by=books, at=at, order_key=course.key_of(order.id), person_id=person_id)
     note(order, Happened.LINKED, by=by, at=at, source="order", categories=("order", "identity", "contact"))
 
 

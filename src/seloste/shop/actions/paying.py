@@ -5,19 +5,23 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel import sweeps
 from seloste.kernel.duty import Duty
 from seloste.kernel.kept import Whose
 from seloste.kernel.money import NOTHING
+from seloste.payments import actions as payments
 from seloste.payments.actions import Standing
+from seloste.payments.choices import Way
 from seloste.payments.models import Payment
 from seloste.shop import links
 from seloste.shop.actions import refunding, states
-from seloste.shop.actions.history import held, key_of, note
-from seloste.shop.choices import Happened, OrderState, Why
+from seloste.shop.actions.history import TooLate, held, note
+from seloste.shop.choices import Happened, OrderState, PaysBy, Why
 from seloste.shop.models import Order, OrderEvent
 from seloste.shop.rules import course
 
@@ -31,7 +35,7 @@ def paid(by: Duty, at: datetime, payment: Payment) -> None:
         return
     order = held(order_id, by=by)
     came = min(payment.paid_amount, order.gross)
-    if order.payment == payment.id and order.paid >= came:
+    if order.paid >= came > 0:
         return
     Order.objects.filter(id=order.id).update(
         paid=came, paid_at=payment.paid_at or at, payment=payment.id, next_step_at=at
@@ -65,15 +69,46 @@ def _note(what: Happened, by: Duty, at: datetime, payment: Payment) -> None:
 refunded = refunding.settled
 
 
+@transaction.atomic
+def pay_again(*, by: Duty, at: datetime, order_id: UUID) -> tuple[str, UUID]:
+    """Return the letters and the id of a payment of the order that can be made now; the one that waits comes again.
+
+    TooLate where nothing is to be paid any more.
+    """
+    order = held(order_id, by=by)
+    left = order.gross - order.paid
+    if order.state in course.ENDED or left <= 0:
+        raise TooLate(_("Nothing is to be paid for this order any more."))
+    payment = payments.begin(
+        by=by, at=at, subject_key=_paid_as(order), amount=left, provider=_provider(order), language=order.language
+    )
+    if order.invoice is None:
+        Order.objects.filter(id=order.id).update(payment=payment.id)
+    return payment.reference, payment.id
+
+
+def _paid_as(order: Order) -> str:
+    """Return what is paid: the invoice where there is one, so that it is settled by the same money."""
+    return f"invoice:{order.invoice}" if order.invoice else course.key_of(order.id)
+
+
+def _provider(order: Order) -> str:
+    if order.pays_by != PaysBy.INVOICE:
+        return order.pays_by
+    online = [way for way in payments.open_ways() if way != Way.INVOICE]
+    if not online:
+        raise TooLate(_("Pay with the details on the invoice, please."))
+    return online[0]
+
+
 # --- what the payments ask --------------------------------------------------------------------------------------------
 
 
 def order_of(subject_key: str) -> UUID | None:
-    """Return the order that is paid for; None where it is something else, or an order that is no longer held."""
-    if not subject_key.startswith(_KEY):
-        return None
-    found = Order.objects.filter(id=UUID(subject_key.removeprefix(_KEY))).values_list("id", flat=True)
-    return found.first()
+    """Return the order that is paid for, also by its invoice; None for other things, and orders no longer held."""
+    kind, _colon, rest = subject_key.partition(":")
+    named = {"order": Q(id=rest), "invoice": Q(invoice=rest)}.get(kind)
+    return Order.objects.filter(named).values_list("id", flat=True).first() if named else None
 
 
 def look(subject_key: str) -> Standing | None:
@@ -103,12 +138,12 @@ def persons(keys: Collection[str]) -> Mapping[str, UUID]:
     """Return whose orders these are, so far as they are somebody's in the register."""
     ids = [UUID(key.removeprefix(_KEY)) for key in keys if key.startswith(_KEY)]
     rows = Order.objects.filter(id__in=ids, person__isnull=False)
-    return {key_of(row.id): row.person_id for row in rows.only("id", "person_id") if row.person_id}
+    return {course.key_of(row.id): row.person_id for row in rows.only("id", "person_id") if row.person_id}
 
 
 def keys_of(whose: Whose) -> Mapping[str, UUID | None]:
     """Return the keys of the people's orders, and of those that wait under an address that is theirs alone."""
-    return {key_of(order): person for order, person in orders_of(whose).items()}
+    return {course.key_of(order): person for order, person in orders_of(whose).items()}
 
 
 def orders_of(whose: Whose) -> Mapping[UUID, UUID | None]:

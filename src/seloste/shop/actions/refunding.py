@@ -24,6 +24,7 @@ from seloste.kernel.text import plain_text
 from seloste.payments import actions as payments
 from seloste.payments.choices import RefundWhy
 from seloste.payments.models import Payment
+from seloste.shop import fulfil
 from seloste.shop.actions import states, telling
 from seloste.shop.actions.history import check_duty, held, note, on_behalf
 from seloste.shop.choices import Happened, OrderState, RefundState, Why
@@ -82,6 +83,7 @@ def refund(
 
     The same key is the same refund. TooMuch where it is more than was paid or than the line cost, or nothing.
     """
+    _hold_payment(order_id)
     order = held(order_id, by=by)
     known = Refund.objects.filter(key=key).values_list("id", flat=True).first()
     if known is not None:
@@ -102,10 +104,18 @@ def refund(
         next_try_at=at,
     )
     _note(order, row, by=by, at=at)
+    _end_what_went_back(order, parts, by=by, at=at)
     telling.refunded(order, row, by=by, at=at)
     _send(row, by=by, at=at)
     _credit(order, row, parts, is_all=order.refunded == order.paid, by=by, at=at)  # last: it numbers a voucher
     return row.id
+
+
+def _hold_payment(order_id: UUID) -> None:
+    """Take the payment before the order, as the payments do: nobody waits in a circle."""
+    payment = Order.objects.filter(id=order_id).values_list("payment", flat=True).first()
+    if payment is not None:
+        Payment.objects.select_for_update().filter(id=payment).first()
 
 
 def _parts(order: Order, amounts: Mapping[UUID, Decimal] | None) -> dict[UUID, Decimal]:
@@ -127,6 +137,14 @@ def _note(order: Order, row: Refund, *, by: Duty, at: datetime) -> None:
     to = OrderState.PARTLY_REFUNDED
     if not (is_new and states.move(by=by, at=at, order_id=order.id, to=to, why=row.why, amount=row.amount)):
         note(order, Happened.PARTLY_REFUNDED, by=by, at=at, why=row.why, amount=row.amount)
+
+
+def _end_what_went_back(order: Order, parts: Mapping[UUID, Decimal], *, by: Duty, at: datetime) -> None:
+    """End what a line gave whose whole price went back; where all of the order did, the sweep ends the rest."""
+    rest = left(order).lines
+    for line in order.lines.filter(id__in=list(parts)).order_by("place"):
+        if not rest[line.id]:
+            fulfil.returned(on_behalf(by, "order"), at, order, line)
 
 
 def _send(row: Refund, *, by: Duty, at: datetime) -> None:

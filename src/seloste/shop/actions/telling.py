@@ -39,13 +39,13 @@ def confirmed(order: Order, *, by: Duty, at: datetime) -> None:
         "until": right.last_day,
         "waived": papers.waivers_of(order),
     }
-    files = [papers.confirmation_file(order, at=at), *_invoice(order)]
+    files = [papers.confirmation_file(order, at=at), *_invoice(order, at=at)]
     _send(order, "confirmed", letter.write("confirmed", order, **told), by=by, at=at, files=files, keep=True)
 
 
 def paid(order: Order, *, by: Duty, at: datetime) -> None:
     """Say that the money arrived, where the confirmation could not say so yet."""
-    files = _invoice(order)
+    files = _invoice(order, at=at)
     written = letter.write("paid", order, has_invoice=bool(files))
     _send(order, "paid", written, by=by, at=at, files=files)
 
@@ -100,8 +100,8 @@ def withdrawal_settled(row: Withdrawal, order: Order, refund: Refund | None, *, 
 # --- how it leaves ----------------------------------------------------------------------------------------------------
 
 
-def _invoice(order: Order) -> Sequence[Attachment]:
-    return [papers.invoice_file(order)] if order.invoice else []
+def _invoice(order: Order, *, at: datetime) -> Sequence[Attachment]:
+    return [papers.invoice_file(order, at=at)] if order.invoice else []
 
 
 def _send(

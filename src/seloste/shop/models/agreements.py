@@ -44,7 +44,10 @@ class Terms(models.Model):
 
 
 class ContractAcceptance(models.Model):
-    """That the terms were accepted by pressing a button with these words (KSL 6:12 a; art. 6(1)(b) GDPR)."""
+    """That the terms were accepted by pressing a button with these words (KSL 6:12 a; art. 6(1)(b) GDPR).
+
+    Only added to: the database refuses to change one, and lets it go with its order alone (migration 0003).
+    """
 
     id = models.BigAutoField(primary_key=True)
     #: No constraint in the database: the order may be erased; what stays then names nobody.
@@ -56,8 +59,6 @@ class ContractAcceptance(models.Model):
     gross = models.DecimalField(max_digits=12, decimal_places=2)
     at = models.DateTimeField()
 
-    append_only: ClassVar = True
-    goes_after: ClassVar = ("at", "24 months")
     holds: ClassVar[Holdings] = {
         "id": not_personal("running number"),
         "order": not_personal("link between rows"),

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import typst
 from django.utils import formats
@@ -14,7 +15,7 @@ from django.utils.translation import override
 
 from seloste.catalogue.choices import VatNote
 from seloste.declaration.load import current
-from seloste.invoices import queries as invoices
+from seloste.invoices.actions.documents import document
 from seloste.kernel.clock import HELSINKI, local_date
 from seloste.kernel.money import shown
 from seloste.mail.rules import Attachment
@@ -34,11 +35,18 @@ def confirmation_file(order: Order, *, at: datetime) -> Attachment:
     return Attachment(name=f"{order.reference}.pdf", content_type=_PDF, content=confirmation(order, at=at))
 
 
-def invoice_file(order: Order) -> Attachment:
-    """Return the order's invoice as it goes with the message."""
+def invoice_file(order: Order, *, at: datetime) -> Attachment:
+    """Return the order's invoice as it goes with the message; ValueError where there is none."""
+    if order.invoice is None:
+        raise ValueError(order.id)
     with override(order.language):
         name = _("invoice") + f"-{order.reference}.pdf"
-    return Attachment(name=name, content_type=_PDF, content=invoices.document(order.invoice))
+    return Attachment(name=name, content_type=_PDF, content=voucher(order.invoice, at=at))
+
+
+def voucher(invoice_id: UUID, *, at: datetime) -> bytes:
+    """Return an invoice or a credit note as it was made, for whoever may see it."""
+    return bytes(document(invoice_id, at).pdf)
 
 
 def waivers_of(order: Order) -> list[str]:
@@ -50,7 +58,7 @@ def confirmation(order: Order, *, at: datetime) -> bytes:
     """Return the confirmation of the order in the customer's language."""
     with override(order.language):
         values = _printed(order, at=at)
-    document = typst.compile(
+    made = typst.compile(
         _LAYOUT,
         root=_LAYOUT.parent,
         ignore_system_fonts=True,
@@ -59,7 +67,7 @@ def confirmation(order: Order, *, at: datetime) -> bytes:
         sys_inputs={"document": json.dumps(values, default=str)},
         timestamp=order.placed_at.astimezone(UTC).replace(microsecond=0),
     )
-    return bytes(document)
+    return bytes(made)
 
 
 def _printed(order: Order, *, at: datetime) -> dict[str, Any]:
@@ -211,3 +219,8 @@ def _labels() -> dict[str, str]:
         "page": _("Page"),
         "of": _("of"),
     }
+
+
+def confirmation_of(order_id: UUID, *, at: datetime) -> bytes:
+    """Return the confirmation of the order with the id, whose letters the caller has read."""
+    return confirmation(Order.objects.get(id=order_id), at=at)

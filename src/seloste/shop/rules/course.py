@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from uuid import UUID
 
 from seloste.shop.choices import Happened, OrderState
 
@@ -46,6 +47,11 @@ CONFIRM_AFTER = timedelta(minutes=5)
 AGAIN_AFTER = timedelta(minutes=5)
 #: An order that was delivered is closed after so long: then its time of withdrawal is over as well.
 CLOSES_AFTER = timedelta(days=30)
+
+
+def key_of(order: UUID) -> str:
+    """Return the name by which payments and invoices know the order."""
+    return f"order:{order}"
 
 
 def may_move(old: OrderState, new: OrderState) -> bool:

@@ -30,6 +30,7 @@ def page(form: CheckoutForm, quote: Frozen, *, changes: Sequence[Change], langua
         "intro": declared.form["order"].intro.in_language(language),
         "button": button,
         "fields": _parts(form),
+        "whys": {name: asked.why.in_language(language) for name, asked in declared.form["order"].asks.items()},
         "lines": shown.lines(quote.priced, language, changes),
         "gone": shown.gone(changes),
         "changes": changes,

@@ -47,6 +47,8 @@ class _Said:
 def add(request: HttpRequest) -> HttpResponse:
     """Put something in, and lead to the cart. The cookie is set here and nowhere else."""
     _refuse_foreign(request)
+    if not request.POST.get("variant"):
+        return _show(request, _Said(words=_("Choose first which one you would like."), status=422))
     try:
         quantity = read_quantity(request.POST.get("quantity", "1"))
         token = carts.put(

@@ -1,0 +1,50 @@
+"""What is typed on an order's page and on the public page for withdrawing."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from seloste.intake.forms import PublicForm
+from seloste.kernel.forms import LinesField
+from seloste.shop.queries.order_page import OrderPage
+
+#: The declared form of the public page.
+FORM = "withdrawal"
+
+
+class MessageForm(forms.Form):
+    """A message about an order."""
+
+    text = LinesField(label=_("Your message"), max_length=5_000)
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+
+class WithdrawForm(forms.Form):
+    """From what of the order somebody withdraws: all of it, unless parts are chosen. No box is ticked beforehand."""
+
+    lines = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    text = LinesField(label=_("Something to add"), max_length=2_000, required=False)
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+
+    def __init__(self, seen: OrderPage, data: Any = None) -> None:  # noqa: ANN401 -- what was typed
+        super().__init__(data, auto_id="%s")
+        choices = [(str(line.id), line.title) for line in seen.lines]
+        self.fields["lines"] = forms.MultipleChoiceField(
+            label=_("From which part of it?"),
+            help_text=_("Choose nothing to withdraw from all of the order."),
+            required=False,
+            choices=choices,
+            widget=forms.CheckboxSelectMultiple,
+        )
+        self.order_fields(["lines", "text", "token"])
+
+
+class PublicWithdrawalForm(PublicForm):
+    """The declared form of the page that anybody may use (2011/83/EU art. 11 a)."""
+
+    def __init__(self, *, language: str, at: datetime, data: Mapping[str, str] | None = None) -> None:
+        super().__init__(FORM, language=language, at=at, data=data)
