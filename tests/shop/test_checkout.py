@@ -1,6 +1,7 @@
 """Cart and checkout as a visitor, a hurried buyer and a cheat use them. Works without a script."""
 
 import re
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 from typing import Any
@@ -20,6 +21,7 @@ from seloste.catalogue import actions as catalogue_actions
 from seloste.catalogue.choices import Interval, ProductKind, VatKind
 from seloste.consents.models.acknowledgements import Acknowledgement
 from seloste.declaration.load import current
+from seloste.kernel import retention
 from seloste.kernel.clock import now
 from seloste.outreach.models import Asked
 from seloste.shop.actions import coupons
@@ -338,3 +340,15 @@ def test_terms_stand_open_with_the_model_form(language: str) -> None:
     said = terms(language, current().controller)
     assert all(line in page for line in said.form_lines)
     assert not Terms.objects.exists()  # kept with the first order made under them
+
+
+def test_left_carts_and_old_quotes_go_by_themselves() -> None:
+    client = Client()
+    put(client, guide())
+    go(client)
+    stores = {store.key: store for store in retention.stores()}
+    nobody = duty()
+    assert stores["shop.quotes"].clear(nobody, now() + timedelta(days=2), 10) == 1
+    assert stores["shop.carts"].clear(nobody, now() + timedelta(days=29), 10) == 0
+    assert stores["shop.carts"].clear(nobody, now() + timedelta(days=31), 10) == 1
+    assert not CartLine.objects.exists()
