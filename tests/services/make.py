@@ -107,11 +107,12 @@ def subscribed(
     *,
     interval: Interval = Interval.MONTH,
     quantity: int = 1,
+    title: str = "Palvelu",
     at: datetime = AT,
     **rest: Any,  # noqa: ANN401 -- likewise
 ) -> Subscription:
     """Return a subscription that was ordered and paid, with no other variant beside it."""
-    (variant,) = plans(amount, interval=interval, at=at)
+    (variant,) = plans(amount, title=title, interval=interval, at=at)
     return of(paid([(variant, quantity)], at=at, **rest))
 
 

@@ -6,7 +6,7 @@ from django.urls import path
 from django.utils.functional import lazy
 from django.utils.translation import get_language
 
-from seloste.mydata.views import deeds, entrance
+from seloste.mydata.views import deeds, entrance, orders
 
 app_name = "mydata"
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path(below("koodi/", "kod/", "code/"), entrance.code, name="code"),
     path(below("avaa/<slug:letters>/", "oppna/<slug:letters>/", "open/<slug:letters>/"), entrance.by_link, name="open"),
     path(below("sulje/", "stang/", "close/"), entrance.close, name="close"),
+    path(below("tilaukset/", "bestallningar/", "orders/"), orders.page, name="orders"),
+    path("tilaukset/", orders.short, name="orders_short"),
     path(_of_item("korjaa", "ratta", "correct"), deeds.correct, name="correct"),
     path(below("selvitys/", "utlatande/", "statement/"), deeds.statement, name="statement"),
     path(below("lataa/", "ladda-ner/", "download/"), deeds.download, name="download"),

@@ -17,6 +17,7 @@ from seloste.mydata.shown import done
 from seloste.mydata.shown import overview as shown
 from seloste.outreach.shown import preferences
 from seloste.register.queries import statements_beside
+from seloste.services.queries.customer import how_many
 
 
 def overview(request: HttpRequest, opened: Opened, *, refusal: str = "", status: int = 200) -> HttpResponse:
@@ -32,6 +33,7 @@ def overview(request: HttpRequest, opened: Opened, *, refusal: str = "", status:
         "ways": preferences.page(seen).ways,
         "matters": matters(opened.person_id),
         "planned": planned.of(opened.person_id),
+        "ordered": how_many(opened.person_id),
         "done": done.words(request.GET.get("tehty", "")),
         "refusal": refusal,
         "form_id": uuid4(),

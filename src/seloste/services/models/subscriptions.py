@@ -76,7 +76,7 @@ class Subscription(models.Model):
         "quantity": _ORDER,
         "unit": _ORDER,
         "is_gross": _ORDER,
-        "currency": not_personal("the euro"),
+        "currency": not_personal("the one currency of the shop"),
         "state": _ORDER,
         "anchor_on": _ORDER,
         "number": _ORDER,
@@ -196,7 +196,7 @@ class SubscriptionChange(models.Model):
         "was_quantity": _ORDER,
         "was_unit": _ORDER,
         "amount": _ORDER,
-        "currency": not_personal("the euro"),
+        "currency": not_personal("the one currency of the shop"),
         "bill": _LINK,
     }
 
@@ -234,7 +234,7 @@ class SubscriptionPeriod(models.Model):
         "begins_on": _ORDER,
         "ends_on": _ORDER,
         "amount": _ORDER,
-        "currency": not_personal("the euro"),
+        "currency": not_personal("the one currency of the shop"),
         "bill": _LINK,
         "billed_at": _ORDER,
     }
