@@ -6,16 +6,21 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.browser import Chromium
 
 IS_FIRST = "PYTEST_XDIST_WORKER" not in os.environ
 
 if IS_FIRST:
     # The settings are read at import: nothing of the caller's environment may reach them but DATABASE_URL.
     for variable in [name for name in os.environ if name.startswith("SELOSTE_") or name == "PORT"]:
-        del os.environ[variable]
+        if variable != "SELOSTE_SOAK":  # `make soak` asks the tests themselves for larger samples
+            del os.environ[variable]
     os.environ["TEST_HOUSE"] = tempfile.mkdtemp(prefix="seloste-test-")
     os.environ["TEST_POSTGRES"] = "" if os.environ.get("DATABASE_URL") else os.environ["TEST_HOUSE"] + "/postgres"
     if os.environ["TEST_POSTGRES"]:
@@ -58,6 +63,16 @@ def postgres() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Have the server up before Django makes the test database on it."""
+
+
+@pytest.fixture(scope="session")
+def browsers() -> Iterator["Chromium"]:
+    """One browser for all tests of this process that ask for one."""
+    from tests.browser import Chromium
+
+    chromium = Chromium()
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="session", autouse=True)

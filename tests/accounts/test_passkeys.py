@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import CDPSession, Page, sync_playwright
 from tests.accounts import make
+from tests.browser import Chromium
 
 from seloste.audit.models import AuditEvent
 
@@ -21,13 +22,11 @@ DEVICE = {
 
 
 @pytest.fixture
-def browser_page(house: str, employee: str) -> Iterator[Page]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+def browser_page(house: str, employee: str, browsers: Chromium) -> Iterator[Page]:
+    with browsers.held() as browser:
         page = browser.new_page(base_url=house, locale="fi-FI")
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         yield page
-        browser.close()
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tests.browser import Chromium
 from tests.mail import relay as relays
 from tests.mail.relay import Relay
 
@@ -34,12 +35,10 @@ def house(transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def chromium(house: str) -> Iterator[Browser]:
-    """A browser of the distribution; started after what the test stands on was made."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+def chromium(house: str, browsers: Chromium) -> Iterator[Browser]:
+    """A browser of the distribution; taken after what the test stands on was made."""
+    with browsers.held() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def page(employee: str, chromium: Browser, house: str) -> Iterator[Page]:
     """A Finnish reader without JavaScript, who keeps no cookie and asks no other host; ``employee`` was made before."""
     context = chromium.new_context(base_url=house, locale="fi-FI", java_script_enabled=False)
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     foreign: list[str] = []
     opened.on("request", lambda asked: foreign.append(asked.url) if not asked.url.startswith(house) else None)
     yield opened

@@ -36,7 +36,7 @@ def night_passes() -> None:
 
 def test_what_goes_is_told_before_and_after(privacy: str, chromium: Browser, house: str) -> None:
     page = chromium.new_context(base_url=house, locale="fi-FI").new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     sign_in(page, privacy)
 
     page.click("nav.rooms a[href='/tyopoyta/poistuvat/']")

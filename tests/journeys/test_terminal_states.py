@@ -93,7 +93,7 @@ def visitor(chromium: Browser, house: str, state: str, **how: Any) -> tuple[Page
     headers = {"Sec-GPC": "1"} if state == "gpc" else {}
     context = chromium.new_context(base_url=house, locale="fi-FI", extra_http_headers=headers, **how)
     page, seen = context.new_page(), Seen()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     context.on("request", lambda asked: seen.hosts.add("{0.scheme}://{0.netloc}".format(urlsplit(asked.url))))
     return page, seen
 

@@ -34,7 +34,7 @@ def people(house: str) -> People:
 def page(people: People, chromium: Browser, house: str) -> Iterator[Page]:
     """A Finnish reader's page that fails the test on any console message or look at a foreign host."""
     opened = chromium.new_page(base_url=house, locale="fi-FI", viewport={"width": WIDE, "height": 900})
-    opened.set_default_timeout(10_000)
+    opened.set_default_timeout(30_000)
     complaints: list[str] = []
     opened.on("console", lambda message: complaints.append(message.text) if is_complaint(message) else None)
     opened.on("pageerror", lambda error: complaints.append(str(error)))
