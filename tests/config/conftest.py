@@ -18,7 +18,8 @@ import pytest
 from seloste.config import embedded
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60
+#: A start prepares a database, on a machine that may be busy with other things.
+PATIENCE = 240
 
 
 @dataclass(kw_only=True)
@@ -55,13 +56,24 @@ class Site:
                 if words in line:
                     return line
             time.sleep(0.02)
+        code = self.process.poll()
+        self.end()
         self.reader.join(timeout=5)
-        raise AssertionError(f"{self.process.poll()}: {''.join(self.printed)}")
+        raise AssertionError(f"{code}: {''.join(self.printed)}")
 
     def interrupt(self) -> int:
         """Do what Ctrl+C in a terminal does; returns the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(timeout=PATIENCE)
+
+    def end(self) -> None:
+        """Leave nothing running, whatever became of the test."""
+        if self.process.poll() is None:
+            try:
+                self.interrupt()
+            except subprocess.TimeoutExpired:
+                os.killpg(self.process.pid, signal.SIGKILL)
+                self.process.wait()
 
 
 def free_port() -> int:
@@ -112,5 +124,4 @@ def demo(var: Path) -> Iterator[Site]:
     site = start(seloste("demo"), var)
     site.wait_for("Ctrl+C")
     yield site
-    if site.process.poll() is None:
-        site.interrupt()
+    site.end()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from tests.config.conftest import ROOT, Site, free_port, seloste, start
+from tests.config.conftest import PATIENCE, ROOT, Site, free_port, seloste, start
 
 from seloste.config import embedded
 
@@ -50,7 +50,7 @@ def test_site_stops_on_sigterm_too(demo: Site) -> None:
     processes = _all_processes(demo)
 
     demo.process.terminate()
-    demo.process.wait(timeout=30)
+    demo.process.wait(timeout=PATIENCE)
 
     assert [pid for pid in processes if _alive(pid)] == []
 
@@ -60,11 +60,14 @@ def test_web_processes_end_when_their_parent_is_killed_and_the_next_start_takes_
     demo.process.kill()
     demo.process.wait()
 
-    psutil.wait_procs(workers, timeout=15)
+    psutil.wait_procs(workers, timeout=PATIENCE)
     again = start(seloste("demo"), demo.var)
-    again.wait_for("Ctrl+C")
+    try:
+        again.wait_for("Ctrl+C")
 
-    assert again.interrupt() == 0
+        assert again.interrupt() == 0
+    finally:
+        again.end()
     assert not embedded.is_running(demo.server)
 
 
@@ -132,12 +135,15 @@ def test_database_that_does_not_answer_is_told_in_one_line(var: Path) -> None:
 @pytest.mark.skipif(not list((ROOT / ".venv").glob(".run-*")), reason="make installs only where it is asked to")
 def test_make_run_serves_and_ctrl_c_ends_it(var: Path) -> None:
     site = start(["make", "run"], var)
-    site.wait_for("Ctrl+C")
-    processes = _all_processes(site)
+    try:
+        site.wait_for("Ctrl+C")
+        processes = _all_processes(site)
 
-    assert 200 <= site.status("/") < 400
-    os.killpg(site.process.pid, signal.SIGINT)
-    site.process.wait(timeout=30)
+        assert 200 <= site.status("/") < 400
+        os.killpg(site.process.pid, signal.SIGINT)
+        site.process.wait(timeout=PATIENCE)
+    finally:
+        site.end()
 
     assert [pid for pid in processes if _alive(pid)] == []
 
@@ -156,12 +162,17 @@ def test_site_for_real_people_refuses_known_logins(demo: Site) -> None:
 def test_two_starts_at_the_same_moment_prepare_one_after_the_other() -> None:
     with tempfile.TemporaryDirectory(prefix="seloste-") as folder:
         both = [start(seloste("demo"), Path(folder) / "var") for _ in range(2)]
-        for site in both:
-            site.wait_for("Ctrl+C")
+        try:
+            for site in both:
+                site.wait_for("Ctrl+C")
 
-        assert [site.status("/") for site in both] == [200, 200]
-        assert both[0].interrupt() == 0
-        assert embedded.is_running(both[1].server)
-        assert both[1].interrupt() == 0
-        assert not embedded.is_running(both[1].server)
-        shutil.rmtree(both[1].server.folder)
+            assert [site.status("/") for site in both] == [200, 200]
+            assert both[0].interrupt() == 0
+            assert embedded.is_running(both[1].server)
+            assert both[1].interrupt() == 0
+            assert not embedded.is_running(both[1].server)
+        finally:
+            for site in both:
+                site.end()
+            embedded.stop(both[1].server)
+            shutil.rmtree(both[1].server.folder)

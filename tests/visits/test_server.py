@@ -29,8 +29,7 @@ def site() -> Iterator[Site]:
         started = running.start(running.seloste("demo"), Path(folder) / "var")
         started.wait_for("Ctrl+C")
         yield started
-        if started.process.poll() is None:
-            started.interrupt()
+        started.end()
         embedded.stop(started.server)
         subprocess.run(["rm", "-rf", str(started.server.folder)], check=True)
 
