@@ -20,6 +20,7 @@ def test_demo_shop_is_whole_in_three_languages_and_filled_once() -> None:
         shown = [product for shelf in pages.shelves(language, at) for product in shelf.products]
         assert len(shown) == 6
         assert all(product.title and product.available and product.picture for product in shown)
+    shown = [product for shelf in pages.shelves("fi", at) for product in shelf.products]
     reduced = [variant for product in shown for variant in product.variants if variant.lowest]
     assert [(variant.sku, str(variant.gross), str(variant.lowest)) for variant in reduced] == [
         ("OPAS-PDF", "19.90", "24.90")

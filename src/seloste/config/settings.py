@@ -271,8 +271,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
-#: No form takes a file: one that comes is held in memory up to the limit and never written to disk.
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+#: Files are taken from the staff alone, where a page says so, and never written to disk.
+FILE_UPLOAD_HANDLERS = ["seloste.web.uploads.StaffUploads"]
 
 # --- Languages and time
 

@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/", include("seloste.visits.urls")),
     path("tyopoyta/kirjeet/", include(outreach.desk)),
     path("tyopoyta/oikeudet/", include(rights.desk)),
+    path("tyopoyta/kauppa/tuotteet/", include(catalogue.desk)),
     path("tyopoyta/kauppa/", include("seloste.sales.urls")),
     path("", include("seloste.accounts.urls")),
     path("", include("seloste.consents.urls")),

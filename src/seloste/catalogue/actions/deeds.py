@@ -11,7 +11,7 @@ from seloste.catalogue.choices import What
 from seloste.catalogue.models import Change, Product
 from seloste.catalogue.rules.duties import may_edit
 from seloste.kernel.duty import Duty
-from seloste.kernel.refusals import Missing, NotAllowed, Refusal
+from seloste.kernel.refusals import Missing, NotAllowed, Refusal, Words
 
 
 class NotSellable(Refusal):
@@ -19,9 +19,13 @@ class NotSellable(Refusal):
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody else changed the product since this form was opened."""
+    """Somebody else changed the product since this form was opened; ``seen`` is the number of that change."""
 
     status = 409
+
+    def __init__(self, message: Words, *, seen: int) -> None:
+        super().__init__(message)
+        self.seen = seen
 
 
 def check(by: Duty) -> None:
@@ -42,15 +46,13 @@ ON CONFLICT (id) DO UPDATE SET number = kept.number + 1
 """
 
 
-def locked(by: Duty, product_id: UUID, *, seen: int | None = None) -> Product:
-    """Return the product for changing it. ``seen`` is the newest change that the form knew of, if it says so."""
+def locked(by: Duty, product_id: UUID) -> Product:
+    """Return the product for changing it."""
     check(by)
     raise_revision()
     product = Product.objects.select_for_update().filter(id=product_id).first()
     if product is None:
         raise Missing
-    if seen is not None and seen != last_change(product_id):
-        raise ChangedMeanwhile(_("Somebody else has changed this product meanwhile. Look at it again, please."))
     return product
 
 
@@ -59,6 +61,24 @@ def last_change(product_id: UUID) -> int:
     return Change.objects.filter(product=product_id).order_by("-id").values_list("id", flat=True).first() or 0
 
 
-def note(product_id: UUID, what: What, *, by: Duty, at: datetime, detail: Mapping[str, object] | None = None) -> None:
-    """Write a line of the product's history."""
+def note(
+    product_id: UUID,
+    what: What,
+    *,
+    by: Duty,
+    at: datetime,
+    detail: Mapping[str, object] | None = None,
+    seen: int | None = None,
+) -> None:
+    """Write a line of the product's history.
+
+    ``seen`` is the newest change that the form knew of: ChangedMeanwhile where there is a newer one. A form that was
+    sent twice changes nothing the second time and does not come here.
+    """
+    newest = last_change(product_id)
+    if seen is not None and seen != newest:
+        message = _(
+            "Somebody has changed this product since you opened it. Nothing was saved. Compare, and save again."
+        )
+        raise ChangedMeanwhile(message, seen=newest)
     Change.objects.create(product_id=product_id, what=what, detail=detail or {}, at=at, by=by.actor)

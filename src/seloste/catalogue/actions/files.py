@@ -17,9 +17,14 @@ from seloste.kernel.ids import new_id
 
 
 @transaction.atomic
-def add_file(*, by: Duty, at: datetime, variant_id: UUID, name: str, content: bytes, seen: int | None = None) -> UUID:
-    """Add a file, which new buyers get from now on; return its id. What kind it is, is told by its first bytes."""
-    row = locked_variant(by, variant_id, seen=seen)
+def add_file(*, by: Duty, at: datetime, variant_id: UUID, name: str, content: bytes, new: UUID | None = None) -> UUID:
+    """Add a file, which new buyers get from now on; return its id. What kind it is, is told by its first bytes.
+
+    ``new`` is the id that a form gave: sent twice, it adds one file.
+    """
+    row = locked_variant(by, variant_id)
+    if new is not None and SoldFile.objects.filter(id=new, variant=row).exists():
+        return new
     if not content or len(content) > LARGEST_FILE:
         raise NotSellable(_("The file is empty, or larger than 25 megabytes."), field="file")
     if not is_plain_name(name):
@@ -30,7 +35,7 @@ def add_file(*, by: Duty, at: datetime, variant_id: UUID, name: str, content: by
             _("Files for sale are PDF, EPUB or ZIP, and what is in them is what their name says."), field="file"
         )
     kept = SoldFile.objects.create(
-        id=new_id(at),
+        id=new or new_id(at),
         variant=row,
         name=name,
         media_type=kind,

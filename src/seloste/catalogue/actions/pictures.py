@@ -38,27 +38,32 @@ def add_picture(
     product_id: UUID,
     content: bytes,
     alt: Mapping[str, str] | None = None,
-    seen: int | None = None,
+    new: UUID | None = None,
 ) -> UUID:
-    """Draw the uploaded picture anew and add it as the product's last; return its id. NotSellable where it is none."""
+    """Draw the uploaded picture anew and add it as the product's last; return its id. NotSellable where it is none.
+
+    ``new`` is the id that a form gave: sent twice, it adds one picture.
+    """
     check(by)
     try:
         drawn = pictures.redraw(content)
     except NotAPicture as wrong:
         raise NotSellable(_WHY[wrong.fault], field="picture") from None
-    return _keep(by=by, at=at, product_id=product_id, drawn=drawn, alt=alt or {}, seen=seen)
+    return _keep(by=by, at=at, product_id=product_id, drawn=drawn, alt=alt or {}, new=new)
 
 
 @transaction.atomic
 def _keep(
-    *, by: Duty, at: datetime, product_id: UUID, drawn: Redrawn, alt: Mapping[str, str], seen: int | None
+    *, by: Duty, at: datetime, product_id: UUID, drawn: Redrawn, alt: Mapping[str, str], new: UUID | None
 ) -> UUID:
-    product = locked(by, product_id, seen=seen)
+    product = locked(by, product_id)
+    if new is not None and Picture.objects.filter(id=new, product=product).exists():
+        return new
     count = Picture.objects.filter(product=product).count()
     if count >= MOST:
         raise NotSellable(_("A product has at most eight pictures."), field="picture")
     picture = Picture.objects.create(
-        id=new_id(at),
+        id=new or new_id(at),
         product=product,
         position=count + 1,
         width=drawn.width,

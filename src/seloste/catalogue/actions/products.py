@@ -41,14 +41,20 @@ def add_product(
     group: str = "",
     position: int = 0,
     words: Mapping[str, Words],
+    new: UUID | None = None,
 ) -> UUID:
-    """Add a draft; return its id. It needs a name in one language at least."""
+    """Add a draft; return its id. It needs a name in one language at least.
+
+    ``new`` is the id that a form gave: sent twice, it adds one product.
+    """
     check(by)
     raise_revision()
+    if new is not None and Product.objects.filter(id=new).exists():
+        return new
     if not any(said.title.strip() for said in words.values()):
         raise NotSellable(_("Give the product a name."), field=f"title_{LANGUAGES[0]}")
     product = Product.objects.create(
-        id=new_id(at),
+        id=new or new_id(at),
         kind=ProductKind(kind),
         vat_kind=VatKind(vat_kind),
         rate_class=RateClass(rate_class),
@@ -65,10 +71,10 @@ def add_product(
 @transaction.atomic
 def describe(*, by: Duty, at: datetime, product_id: UUID, words: Mapping[str, Words], seen: int | None = None) -> None:
     """Change the words in the languages that are given. What is on sale must keep a name and a summary in each."""
-    product = locked(by, product_id, seen=seen)
+    product = locked(by, product_id)
     changed = _say(product, words, at=at)
     if changed:
-        note(product_id, What.CHANGED, by=by, at=at, detail=changed)
+        note(product_id, What.CHANGED, by=by, at=at, detail=changed, seen=seen)
     still_sellable(product)
 
 
@@ -85,18 +91,18 @@ def classify(
     seen: int | None = None,
 ) -> None:
     """Change how the product is taxed and where it stands. Its kind stays: contracts hang on it."""
-    product = locked(by, product_id, seen=seen)
+    product = locked(by, product_id)
     after = {"vat_kind": VatKind(vat_kind), "rate_class": RateClass(rate_class), "group_id": group or None}
-    _set(product, {**after, "position": position}, by=by, at=at)
+    _set(product, {**after, "position": position}, by=by, at=at, seen=seen)
 
 
-def _set(product: Product, after: Mapping[str, object], *, by: Duty, at: datetime) -> None:
+def _set(product: Product, after: Mapping[str, object], *, by: Duty, at: datetime, seen: int | None) -> None:
     changed = {
         name: [getattr(product, name), value] for name, value in after.items() if getattr(product, name) != value
     }
     if changed:
         Product.objects.filter(id=product.id).update(**after)
-        note(product.id, What.CHANGED, by=by, at=at, detail=changed)
+        note(product.id, What.CHANGED, by=by, at=at, detail=changed, seen=seen)
 
 
 def _say(product: Product, words: Mapping[str, Words], *, at: datetime) -> dict[str, list[str]]:

@@ -21,6 +21,12 @@ class SoldOut(Refusal):
     status = 409
 
 
+class StockMoved(Refusal):
+    """Something was bought or given back since the form was opened."""
+
+    status = 409
+
+
 @transaction.atomic
 def take(variant_id: UUID, quantity: int) -> None:
     """Take so many from the stock; SoldOut where there are fewer, and nothing is taken. ValueError below one."""
@@ -44,10 +50,19 @@ def give_back(variant_id: UUID, quantity: int) -> None:
 
 
 @transaction.atomic
-def set_stock(*, by: Duty, at: datetime, variant_id: UUID, stock: int | None, seen: int | None = None) -> None:
-    """Say how many there are, as counted; None where it never ends."""
-    row = locked_variant(by, variant_id, seen=seen)
+def set_stock(
+    *, by: Duty, at: datetime, variant_id: UUID, stock: int | None, was: tuple[int | None] | None = None
+) -> None:
+    """Say how many there are, as counted; None where it never ends.
+
+    ``was`` holds what the form showed: StockMoved where something was bought since, so that no sale is undone. What was
+    not counted anew stays as it is.
+    """
+    row = locked_variant(by, variant_id)
     after = checked_stock(stock)
-    if row.stock != after:
-        Variant.objects.filter(id=variant_id).update(stock=after)
-        note(row.product_id, What.STOCKED, by=by, at=at, detail={"sku": row.sku, "stock": [row.stock, after]})
+    if row.stock == after or was == (after,):
+        return
+    if was is not None and row.stock != was[0]:
+        raise StockMoved(_("The stock has changed since you opened the form. Count once more, please."), field="stock")
+    Variant.objects.filter(id=variant_id).update(stock=after)
+    note(row.product_id, What.STOCKED, by=by, at=at, detail={"sku": row.sku, "stock": [row.stock, after]})

@@ -29,15 +29,20 @@ def add_variant(
     stock: int | None = None,
     is_available: bool = True,
     position: int | None = None,
-    seen: int | None = None,
+    new: UUID | None = None,
 ) -> UUID:
-    """Add a variant, as the last unless told; return its id. How often it is charged must fit the product's kind."""
-    product = locked(by, product_id, seen=seen)
+    """Add a variant, as the last unless told; return its id. How often it is charged must fit the product's kind.
+
+    ``new`` is the id that a form gave: sent twice, it adds one variant.
+    """
+    product = locked(by, product_id)
+    if new is not None and Variant.objects.filter(id=new, product=product).exists():
+        return new
     code = _sku(sku, but=None)
     if not fits(product.kind, interval):
         raise NotSellable(_("A product of this kind is not charged so often."), field="interval")
     row = Variant.objects.create(
-        id=new_id(at),
+        id=new or new_id(at),
         product=product,
         sku=code,
         interval=Interval(interval),
@@ -65,21 +70,22 @@ def change_variant(
     seen: int | None = None,
 ) -> None:
     """Change a variant's code, names and whether it may be bought. How often it is charged stays, for contracts."""
-    row = locked_variant(by, variant_id, seen=seen)
+    row = locked_variant(by, variant_id)
     after = {"sku": _sku(sku, but=variant_id), "is_available": is_available, "position": position}
     changed = {name: [getattr(row, name), value] for name, value in after.items() if getattr(row, name) != value}
     Variant.objects.filter(id=variant_id).update(**after)
     changed.update(_name(row, titles))
     if changed:
-        note(row.product_id, What.CHANGED, by=by, at=at, detail={"sku": [row.sku, after["sku"]], **changed})
+        detail = {"sku": [row.sku, after["sku"]], **changed}
+        note(row.product_id, What.CHANGED, by=by, at=at, detail=detail, seen=seen)
 
 
-def locked_variant(by: Duty, variant_id: UUID, *, seen: int | None = None) -> Variant:
+def locked_variant(by: Duty, variant_id: UUID) -> Variant:
     """Return the variant for changing it, with its product locked."""
     product_id = Variant.objects.filter(id=variant_id).values_list("product_id", flat=True).first()
     if product_id is None:
         raise Missing
-    product: Product = locked(by, product_id, seen=seen)
+    product: Product = locked(by, product_id)
     row = Variant.objects.select_for_update().get(id=variant_id)
     row.product = product
     return row

@@ -1,0 +1,281 @@
+"""What the staff see of the catalogue: drafts, coming prices, what is missing, and who changed what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from seloste.accounts.queries import names as staff_names
+from seloste.catalogue.choices import Interval, ProductKind, ProductState, RateClass, VatKind, What
+from seloste.catalogue.models import (
+    Change,
+    Group,
+    Picture,
+    PictureFile,
+    Price,
+    Product,
+    ProductText,
+    Variant,
+)
+from seloste.catalogue.queries.files import File, newest_of
+from seloste.catalogue.queries.lacking import lacks_of, words_of
+from seloste.catalogue.queries.offers import marked, unit_at_home
+from seloste.catalogue.rules import prices
+from seloste.catalogue.rules.duties import may_edit
+from seloste.catalogue.rules.words import LANGUAGES, Lack, Words
+from seloste.kernel.duty import Duty
+from seloste.kernel.refusals import Missing
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """A product on the list. ``lacking`` are the languages in which it has no name or summary."""
+
+    id: UUID
+    title: str
+    kind: ProductKind
+    state: ProductState
+    group: str
+    variants: int
+    lacking: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PriceRow:
+    """A price as it was set; ``now`` tells that it is in force."""
+
+    amount: Decimal
+    vat_included: bool
+    gross: Decimal
+    since: datetime
+    is_reduction: bool
+    now: bool
+    coming: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VariantSheet:
+    """A variant with all its prices, newest first."""
+
+    id: UUID
+    product_id: UUID
+    sku: str
+    interval: Interval
+    titles: Mapping[str, str]
+    is_available: bool
+    stock: int | None
+    position: int
+    prices: tuple[PriceRow, ...]
+    file: File | None
+
+    @property
+    def price(self) -> PriceRow | None:
+        """Return the price in force."""
+        return next((price for price in self.prices if price.now), None)
+
+    @property
+    def coming(self) -> tuple[PriceRow, ...]:
+        """Return the prices that are still to come, the next first."""
+        return tuple(reversed([price for price in self.prices if price.coming]))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PictureSheet:
+    """A picture with its words in each language; ``name`` and ``format`` are those of its smallest file."""
+
+    id: UUID
+    product_id: UUID
+    alts: Mapping[str, str]
+    position: int
+    name: str
+    format: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChangeRow:
+    """A line of the history."""
+
+    what: What
+    at: datetime
+    by: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sheet:
+    """A product as the staff see it. ``seen`` is the number of its newest change."""
+
+    id: UUID
+    kind: ProductKind
+    state: ProductState
+    group: str
+    vat_kind: VatKind
+    rate_class: RateClass
+    position: int
+    words: Mapping[str, Words]
+    variants: tuple[VariantSheet, ...]
+    pictures: tuple[PictureSheet, ...]
+    lacks: tuple[Lack, ...]
+    history: tuple[ChangeRow, ...]
+    seen: int
+
+    @property
+    def title(self) -> str:
+        """Return the name, in the first language that has one."""
+        return next((self.words[language].title for language in LANGUAGES if language in self.words), "")
+
+
+#: How many lines of the history the sheet shows.
+_LINES = 100
+
+
+def check_duty(by: Duty) -> None:
+    """Raise Missing where the job role does not include the catalogue."""
+    if not may_edit(by):
+        raise Missing
+
+
+def groups(language: str) -> list[tuple[str, str]]:
+    """Return the keys and names of the groups, in their order."""
+    return [(row.key, getattr(row, f"name_{language}")) for row in Group.objects.order_by("position", "key")]
+
+
+def rows(*, by: Duty, state: str, language: str) -> list[Row]:
+    """Return the products in the state, or all of them, in the shop's order."""
+    check_duty(by)
+    found = Product.objects.select_related("group").prefetch_related("texts", "variants")
+    if state in ProductState.values:
+        found = found.filter(state=state)
+    return [_row(product, language) for product in found.order_by("group__position", "position", "created_at", "id")]
+
+
+def _row(product: Product, language: str) -> Row:
+    texts = {text.language: text for text in product.texts.all()}
+    said: list[ProductText] = [texts[key] for key in (language, *LANGUAGES) if key in texts]
+    return Row(
+        id=product.id,
+        title=next((text.title for text in said if text.title), ""),
+        kind=ProductKind(product.kind),
+        state=ProductState(product.state),
+        group=getattr(product.group, f"name_{language}") if product.group else "",
+        variants=len(product.variants.all()),
+        lacking=tuple(key for key in LANGUAGES if key not in texts or not (texts[key].title and texts[key].summary)),
+    )
+
+
+def sheet(*, by: Duty, at: datetime, product_id: UUID) -> Sheet:
+    """Return the product with everything that belongs to it; Missing where there is none for this duty."""
+    check_duty(by)
+    product = Product.objects.filter(id=product_id).first()
+    if product is None:
+        raise Missing
+    history = list(Change.objects.filter(product=product).order_by("-id")[:_LINES])
+    return Sheet(
+        id=product.id,
+        kind=ProductKind(product.kind),
+        state=ProductState(product.state),
+        group=product.group_id or "",
+        vat_kind=VatKind(product.vat_kind),
+        rate_class=RateClass(product.rate_class),
+        position=product.position,
+        words=words_of(product_id),
+        variants=_variants(product, at),
+        pictures=_pictures(product),
+        lacks=tuple(lacks_of(product_id)),
+        history=_history(by, history),
+        seen=history[0].id if history else 0,
+    )
+
+
+def variant(*, by: Duty, at: datetime, variant_id: UUID) -> tuple[Sheet, VariantSheet]:
+    """Return a variant and its product; Missing where there is none for this duty."""
+    check_duty(by)
+    row = Variant.objects.filter(id=variant_id).first()
+    if row is None:
+        raise Missing
+    whole = sheet(by=by, at=at, product_id=row.product_id)
+    return whole, next(one for one in whole.variants if one.id == variant_id)
+
+
+def picture(*, by: Duty, at: datetime, picture_id: UUID) -> tuple[Sheet, PictureSheet]:
+    """Return a picture and its product; Missing where there is none for this duty."""
+    check_duty(by)
+    row = Picture.objects.filter(id=picture_id).first()
+    if row is None:
+        raise Missing
+    whole = sheet(by=by, at=at, product_id=row.product_id)
+    return whole, next(one for one in whole.pictures if one.id == picture_id)
+
+
+def _variants(product: Product, at: datetime) -> tuple[VariantSheet, ...]:
+    in_order = Price.objects.order_by("valid_from", "set_at", "id")
+    found = (
+        Variant.objects.filter(product=product)
+        .prefetch_related("texts", Prefetch("prices", queryset=in_order))
+        .order_by("position", "created_at", "id")
+    )
+    files = newest_of([row.id for row in found])
+    return tuple(
+        VariantSheet(
+            id=row.id,
+            product_id=product.id,
+            sku=row.sku,
+            interval=Interval(row.interval),
+            titles={text.language: text.title for text in row.texts.all()},
+            is_available=row.is_available,
+            stock=row.stock,
+            position=row.position,
+            prices=_prices([marked(price) for price in row.prices.all()], product.rate_class, at),
+            file=files.get(row.id),
+        )
+        for row in found
+    )
+
+
+def _prices(history: Sequence[prices.Marked], rate_class: str, at: datetime) -> tuple[PriceRow, ...]:
+    held = prices.in_force(history, at)
+    return tuple(
+        PriceRow(
+            amount=price.amount,
+            vat_included=price.vat_included,
+            gross=unit_at_home(price, rate_class=rate_class, at=at if price is held else price.since).gross,
+            since=price.since,
+            is_reduction=price.is_reduction,
+            now=price is held,
+            coming=price.since > at,
+        )
+        for price in reversed(history)
+    )
+
+
+def _pictures(product: Product) -> tuple[PictureSheet, ...]:
+    smallest = PictureFile.objects.defer("content").order_by("width")
+    found = (
+        Picture.objects.filter(product=product)
+        .prefetch_related("texts", Prefetch("files", queryset=smallest))
+        .order_by("position", "added_at", "id")
+    )
+    return tuple(_picture(row, row.files.all()[0]) for row in found)
+
+
+def _picture(row: Picture, smallest: PictureFile) -> PictureSheet:
+    return PictureSheet(
+        id=row.id,
+        product_id=row.product_id,
+        alts={text.language: text.alt for text in row.texts.all()},
+        position=row.position,
+        name=smallest.name,
+        format=smallest.format,
+    )
+
+
+def _history(by: Duty, changes: Sequence[Change]) -> tuple[ChangeRow, ...]:
+    names = staff_names(by=by)
+    return tuple(
+        ChangeRow(what=What(change.what), at=change.at, by=names.get(change.by, ""), detail=change.detail)
+        for change in changes
+    )
