@@ -117,7 +117,9 @@ def _payment_of(event: PaymentEvent) -> UUID:
     return event.payment
 
 
-def _stays_to_its_day(record: Record, _surviving: Surviving) -> Stay:
+def _stays_to_its_day(record: Record, surviving: Surviving) -> Stay | None:
+    if record.about.until and record.about.until < surviving.today:
+        return None
     return Stay(
         law="GDPR 17(3)(b), (e); Kirjanpitolaki 1336/1997 2:10",
         why=_("It proves what was paid and what was not. It names nobody."),
