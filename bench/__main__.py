@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bench import access, audience, backup, erasure, hits, notice, outbox, people, run, scratch, tables
+from bench import access, audience, backup, erasure, growth, hits, notice, outbox, people, run, scratch, shop, tables
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -174,6 +174,34 @@ def _access(sizes: tuple[int, ...], *, sample: int) -> None:
         json.dumps({"at": now().isoformat(timespec="seconds"), **found}, indent=1) + "\n", encoding="utf-8"
     )
     click.echo(f"written to {place}")
+
+
+@main.command(name="shop")
+@click.option("--rounds", default=shop.ROUNDS, show_default=True, help="How often each shop is loaded.")
+@click.option("--races", default=50, show_default=True, help="How many rounds of 200 buyers for a coupon of three.")
+def _shop(*, rounds: int, races: int) -> None:
+    """Measure product pages and checkouts beside django-oscar, and races for a coupon."""
+    with scratch.server():
+        found = {"at": now().isoformat(timespec="seconds"), **shop.measure(rounds), "races": shop.race(races)}
+        found |= run.surroundings()
+    click.echo(json.dumps(found, indent=1))
+    place = RESULTS / f"{now():%Y-%m-%d}-shop.json"
+    place.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+@main.command(name="growth")
+@click.option("--orders", "sizes", multiple=True, type=int, default=growth.SIZES, help="How many orders; repeatable.")
+@click.option(
+    "--rounds", default=growth.ROUNDS, show_default=True, help="How often 40 checkouts are made at each size."
+)
+def _growth(sizes: tuple[int, ...], *, rounds: int) -> None:
+    """Measure a checkout over ever more orders."""
+    with scratch.server():
+        found = {"at": now().isoformat(timespec="seconds"), "sizes": growth.measured(sizes, rounds)}
+        found |= run.surroundings()
+    click.echo(json.dumps(found, indent=1))
+    place = RESULTS / f"{now():%Y-%m-%d}-growth.json"
+    place.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -28,10 +28,10 @@ def bare(_environ: dict[str, Any], start_response: Callable[..., object]) -> Ite
 
 def rates(people: int, pairs: int = 5) -> list[dict[str, float]]:
     """Measure by turns, bare and notice, so that noise hits both alike; return pages a second of each pair."""
-    bare_port, notice_port = free_port(), free_port()
+    bare_port, notice_port, dbname = free_port(), free_port(), scratch.name(people)
     with (
-        _serving("bench.notice:bare", bare_port, people),
-        _serving("seloste.config.wsgi:application", notice_port, people),
+        serving("bench.notice:bare", bare_port, dbname),
+        serving("seloste.config.wsgi:application", notice_port, dbname),
     ):
         for port in (bare_port, notice_port):
             rate(port, seconds=2)
@@ -39,10 +39,10 @@ def rates(people: int, pairs: int = 5) -> list[dict[str, float]]:
 
 
 @contextlib.contextmanager
-def _serving(target: str, port: int, people: int) -> Iterator[None]:
+def serving(target: str, port: int, dbname: str) -> Iterator[None]:
     """Have granian serve the application as the product does, with one process, while the block runs."""
     command = [sys.executable, "-m", "bench.notice", target, str(port)]
-    process = subprocess.Popen(command, env=scratch.surroundings(scratch.name(people)))  # noqa: S603
+    process = subprocess.Popen(command, env=scratch.surroundings(dbname))  # noqa: S603
     try:
         wait(port)
         yield

@@ -28,9 +28,9 @@ class Buyer:
         """Open a page, following where it leads."""
         self._ask("GET", path)
 
-    def send(self, action: str, answers: Mapping[str, str]) -> None:
-        """Fill in the form of the page whose address holds ``action`` and send it; what it holds already stays."""
-        form = next(one for one in self.page.forms if action in (one.action or self.path))
+    def send(self, having: str, answers: Mapping[str, str]) -> None:
+        """Fill in the first form with a field whose name begins so, and send it; what it holds already stays."""
+        form = next(one for one in self.page.forms if any(name.startswith(having) for name in one.fields if name))
         fields = dict(form.form_values()) | dict(answers)
         self._ask("POST", urljoin(self.path, form.action or self.path), urlencode(fields))
 
@@ -39,14 +39,15 @@ class Buyer:
         while 300 <= answer.status < 400:
             path = urljoin(path, answer.getheader("Location") or "/")
             answer = self._once("GET", path, None)
-        if answer.status != http.HTTPStatus.OK:
-            raise RuntimeError(f"{method} {path} answered {answer.status}")
         self.path, self.page = urlsplit(path).path, html.document_fromstring(self._text)
+        if answer.status != http.HTTPStatus.OK:
+            raise RuntimeError(f"{path} answered {answer.status}")
 
     def _once(self, method: str, path: str, body: str | None) -> http.client.HTTPResponse:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+            headers["Origin"] = f"http://127.0.0.1:{self._connection.port}"
         self._connection.request(method, path, body, headers)
         answer = self._connection.getresponse()
         self._text = answer.read()
@@ -82,14 +83,14 @@ def rate(port: int, buy: Buy, *, buyers: int, seconds: float) -> float:
 def buy_from_oscar(buyer: Buyer) -> None:
     """Buy as a guest: basket, address of the guest, preview, order."""
     buyer.get("/catalogue/service-7_8/")
-    buyer.send("/basket/add/", {"quantity": "1"})
+    buyer.send("quantity", {"quantity": "1"})
     buyer.get("/checkout/")
-    buyer.send("/checkout/", {"username": "maija@example.com", "options": "anonymous"})
+    buyer.send("username", {"username": "maija@example.com", "options": "anonymous"})
     for _step in range(6):
         if buyer.path.endswith("/thank-you/"):
             return
         if buyer.path.endswith("/preview/"):
-            buyer.send("/checkout/preview/", {"action": "place_order"})
+            buyer.send("action", {"action": "place_order"})
         else:
             buyer.get("/checkout/preview/")
     raise RuntimeError(f"no order: {buyer.path}")

@@ -1,0 +1,138 @@
+"""Measures the shop beside django-oscar: product pages and whole checkouts a second, by turns in one run.
+
+Both are served by the same server program with one process, on the same PostgreSQL, with as many products that need no
+sending and one picture each; a buyer is a new visitor each time, who opens the product, puts it into the cart, and
+orders as a guest without paying online. What it costs to ask is the same for both, since the same client asks.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from bench import peers, scratch, shopping
+from bench.notice import free_port, rate, serving, wait
+from bench.shopping import Buyer
+from seloste.config import preparation
+
+PRODUCTS = 100
+ROUNDS, SECONDS, BUYERS = 5, 5, 4
+OURS, THEIRS = "/kauppa/palvelu-7/", "/catalogue/service-7_8/"
+#: What a buyer by invoice fills in.
+ANSWERS = {
+    "given_name": "Maija",
+    "family_name": "Mallikas",
+    "email": "maija@example.com",
+    "street": "Mallikatu 1",
+    "postal_code": "00100",
+    "city": "Helsinki",
+    "country": "FI",
+    "pays_by": "invoice",
+    "terms": "on",
+    "acknowledged": "on",
+    "now_content": "on",
+    "do": "order",
+}
+
+
+def measure(rounds: int = ROUNDS, seconds: int = SECONDS) -> dict[str, Any]:
+    """Return pages and checkouts a second of both shops, round by round."""
+    ensure("shop")
+    with ours("shop") as our_port, peers.oscar(PRODUCTS) as their_port:
+        for port, path in ((our_port, OURS), (their_port, THEIRS)):
+            rate(port, path, seconds=2)
+        shopping.rate(our_port, buy, buyers=1, seconds=2)
+        shopping.rate(their_port, shopping.buy_from_oscar, buyers=1, seconds=2)
+        found = [_round(our_port, their_port, seconds) for _round_ in range(rounds)]
+    return {"products": PRODUCTS, "buyers": BUYERS, "seconds": seconds, "rounds": found}
+
+
+def _round(our_port: int, their_port: int, seconds: int) -> dict[str, float]:
+    return {
+        "pages": rate(our_port, OURS, seconds=seconds),
+        "peer_pages": rate(their_port, THEIRS, seconds=seconds),
+        "checkouts": shopping.rate(our_port, buy, buyers=BUYERS, seconds=seconds),
+        "peer_checkouts": shopping.rate(their_port, shopping.buy_from_oscar, buyers=BUYERS, seconds=seconds),
+    }
+
+
+def race(rounds: int) -> dict[str, Any]:
+    """Return what came of races for a coupon."""
+    ensure("shop_race")
+    command = [sys.executable, "-m", "bench.shop", "races", str(rounds)]
+    done = subprocess.run(  # noqa: S603 -- ourselves
+        command, env=scratch.surroundings(scratch.name("shop_race")), check=True, capture_output=True, text=True
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+@contextmanager
+def ours(name: str) -> Iterator[int]:
+    """Serve our shop from the scratch database while the block runs; yields its port."""
+    port = free_port()
+    _ourselves("collect", name)
+    with serving("seloste.config.wsgi:application", port, scratch.name(name)):
+        wait(port, OURS)
+        yield port
+
+
+def buy(buyer: Buyer) -> None:
+    """Buy as a guest, by invoice."""
+    buyer.get(OURS)
+    buyer.send("variant", {"quantity": "1"})
+    buyer.send("n-", {"do": "checkout"})
+    buyer.send("acknowledged", ANSWERS)
+    if not buyer.page.xpath("//main//a[contains(@href, '/tilaus/')]"):
+        raise RuntimeError(f"no order: {buyer.path}")
+
+
+def ensure(name: str) -> None:
+    """Have a new shop with the products in a scratch database."""
+    scratch.make(name)
+    _ourselves("stock", name)
+
+
+def _ourselves(command: str, name: str) -> None:
+    """Run a command of this file in a process that works on the scratch database."""
+    told = [sys.executable, "-m", "bench.shop", command]
+    subprocess.run(told, env=scratch.surroundings(scratch.name(name)), check=True)  # noqa: S603
+
+
+@click.group()
+def main() -> None:
+    """Prepare one scratch database; called by ``python -m bench shop``."""
+
+
+@main.command()
+def stock() -> None:
+    """Publish the notice and put the products on sale, through the deeds of the desk."""
+    with preparation.house():
+        from bench.stock import fill  # noqa: PLC0415 -- Django has to be set up first
+
+        fill(PRODUCTS)
+
+
+@main.command()
+@click.argument("rounds", type=int)
+def races(rounds: int) -> None:
+    """Have many buyers at once redeem a coupon of which there are three."""
+    with preparation.house():
+        from bench.coupons import race  # noqa: PLC0415 -- Django has to be set up first
+
+        click.echo(json.dumps(race(rounds)))
+
+
+@main.command()
+def collect() -> None:
+    """Gather the static files."""
+    with preparation.house(needs_database=False):
+        preparation.collect_static_files()
+
+
+if __name__ == "__main__":
+    main()
