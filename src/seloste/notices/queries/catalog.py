@@ -156,7 +156,8 @@ def _named_rules(model: type[models.Model]) -> Iterator[models.BaseConstraint]:
 def _cookies() -> holdings.ClosedList:
     """Return the cookies the site can set, by their names at a public address: at home they have no prefix."""
     asks = any(not item.necessary for item in current().terminal.values())
-    always = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, settings.MYDATA_COOKIE_NAME}
+    always = {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME}
+    always |= {settings.MYDATA_COOKIE_NAME, settings.CART_COOKIE_NAME}
     names = always | ({settings.CHOICE_COOKIE_NAME} if asks else set())
     public = {PREFIX + name.removeprefix(PREFIX) for name in names}
     return holdings.ClosedList(what="cookies of the site", of="terminal", values=frozenset(public), whole=True)

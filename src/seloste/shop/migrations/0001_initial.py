@@ -117,18 +117,7 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(max_length=12, unique=True)),
                 ("token", models.UUIDField(unique=True)),
                 ("quote_id", models.UUIDField(null=True, unique=True)),
-                (
-                    "source",
-                    models.TextField(
-                        choices=[
-                            ("checkout", "ordered in the shop"),
-                            ("renewal", "renewed by itself, as agreed"),
-                            ("change", "change to a service ordered"),
-                            ("staff", "entered by us"),
-                        ],
-                        default="checkout",
-                    ),
-                ),
+                ("source", models.TextField(default="checkout")),
                 ("language", models.TextField()),
                 (
                     "state",

@@ -25,7 +25,7 @@ class Cart(models.Model):
         "id": not_personal("random id; goes with the row"),
         "key_hash": not_personal("hash of the cart's cookie; stands for a browser that nobody knows"),
         "made_at": not_personal("when somebody unknown put something in"),
-        "changed_at": not_personal("when somebody unknown changed the cart; it goes 30 days later"),
+        "changed_at": not_personal("when somebody unknown changed the cart, from which its time runs"),
         "version": not_personal("running number of the changes"),
         "coupon": not_personal("link to a coupon"),
     }
@@ -112,11 +112,11 @@ class Quote(models.Model):
         "vat_evidence": personal("organisation"),
         "coupon": not_personal("link to a coupon"),
         "lines": not_personal("offers of the public catalogue and their amounts"),
-        "currency": not_personal("the euro"),
-        "discount": not_personal("amount"),
-        "net": not_personal("amount"),
-        "vat": not_personal("amount"),
-        "gross": not_personal("amount"),
+        "currency": not_personal("the one currency of the shop"),
+        "discount": not_personal("an amount of what somebody unknown picked"),
+        "net": not_personal("an amount of what somebody unknown picked"),
+        "vat": not_personal("an amount of what somebody unknown picked"),
+        "gross": not_personal("an amount of what somebody unknown picked"),
     }
 
     class Meta:

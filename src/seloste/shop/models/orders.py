@@ -21,7 +21,8 @@ class Order(models.Model):
     token = models.UUIDField(unique=True)
     #: The quote it was made of; a quote makes one order. Quotes go after a day.
     quote_id = models.UUIDField(null=True, unique=True)
-    source = models.TextField(choices=OrderSource, default=OrderSource.CHECKOUT)
+    #: How it came to be (``OrderSource``); the declared source of its data is always "order".
+    source = models.TextField(default=OrderSource.CHECKOUT)
     #: The order whose contract this one goes on: renewals and changes of a service.
     follows = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="followed_by")
     language = models.TextField()
@@ -140,7 +141,7 @@ class Order(models.Model):
         "pays_by": personal("billing"),
         "payment": not_personal("link to the payment; goes with the row"),
         "invoice": not_personal("link to the invoice; goes with the row"),
-        "currency": not_personal("the euro"),
+        "currency": not_personal("the one currency of the shop"),
         "coupon_code": personal("order"),
         "discount": personal("order"),
         "net": personal("order"),
@@ -267,7 +268,7 @@ class OrderLine(models.Model):
         "waives_withdrawal": personal("order"),
         "wants_start_now": personal("order"),
         "fulfilled_at": personal("delivery"),
-        "currency": not_personal("the euro"),
+        "currency": not_personal("the one currency of the shop"),
     }
 
     class Meta:
