@@ -1,6 +1,6 @@
 """What is on sale at a moment, and for how much."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from seloste.catalogue.actions.deeds import ChangedMeanwhile, NotSellable
 from seloste.catalogue.actions.stock import SoldOut
 from seloste.catalogue.choices import Interval, ProductKind
 from seloste.catalogue.queries import files
+from seloste.catalogue.rules.prices import Marked, lowest_before
 from seloste.catalogue.rules.words import Words
 from seloste.kernel.refusals import NotAllowed
 
@@ -71,15 +72,45 @@ def test_price_holds_from_its_day_and_can_be_taken_back() -> None:
     assert amounts() == [Decimal("49.00"), Decimal("49.00")]
 
 
-def test_reduction_shows_the_lowest_of_the_thirty_days_before() -> None:
+#: Prices by the day on which they began, and what is told as the lowest of the 30 days before, by day.
+REDUCTIONS = [
+    ([(0, "100", False), (40, "80", True)], [(39, None), (40, "100"), (70, "100"), (200, "100")]),
+    ([(0, "100", False), (20, "70", False), (25, "100", False), (40, "80", True)], [(40, None)]),
+    ([(0, "100", False), (20, "70", False), (25, "100", False), (40, "60", True)], [(40, "70")]),
+    ([(0, "70", False), (5, "100", False), (40, "80", True)], [(40, "100")]),
+    ([(0, "100", False), (40, "80", True), (50, "60", True)], [(45, "100"), (55, "100"), (100, "100"), (101, "80")]),
+    ([(0, "100", False), (40, "60", True), (50, "80", True)], [(45, "100"), (55, None)]),
+    ([(0, "100", False), (40, "80", True), (50, "100", False), (55, "80", True)], [(52, None), (55, None)]),
+    ([(0, "100", True)], [(1, None)]),
+    ([(-10, "200", False), (-5, "100", False), (10, "90", True)], [(10, "100")]),
+]
+
+
+@pytest.mark.parametrize(("history", "told"), REDUCTIONS)
+def test_reduction_tells_the_lowest_of_the_thirty_days_before(
+    history: list[tuple[int, str, bool]], told: list[tuple[int, str | None]]
+) -> None:
+    def moment(day: int) -> datetime:
+        return AT + timedelta(days=day)
+
+    prices = [
+        Marked(id=uuid4(), amount=Decimal(amount), vat_included=True, since=moment(day), is_reduction=reduced)
+        for day, amount, reduced in history
+    ]
+    found = [
+        lowest_before(prices, moment(day), on_sale_since=moment(0), gross=lambda price: price.amount) for day, _ in told
+    ]
+
+    assert found == [amount and Decimal(amount) for _, amount in told]
+
+
+def test_reduction_of_what_is_on_sale_is_told() -> None:
     variant = make.on_sale(amount="100.00", at=AT - timedelta(days=60))
-    for days, amount, reduced in ((40, "70", False), (20, "90", False), (5, "80", True), (2, "60", True)):
-        at = AT - timedelta(days=days)
-        actions.set_price(by=duty(), at=at, variant_id=variant, amount=Decimal(amount), is_reduction=reduced)
+    actions.set_price(by=duty(), at=AT - timedelta(days=5), variant_id=variant, amount=Decimal(80), is_reduction=True)
 
-    found = [queries.lowest_30_days(variant, AT - timedelta(days=days)) for days in (6, 3, 0)]
+    found = [queries.lowest_30_days(variant, AT - timedelta(days=days)) for days in (6, 0)]
 
-    assert found == [None, None, Decimal("70.00")], "80 is no reduction where 70 was asked within the 30 days"
+    assert (found, queries.lowest_30_days(uuid4(), AT)) == ([None, Decimal("100.00")], None)
 
 
 @pytest.mark.parametrize("amount", ["-0.01", "0.001", "NaN", "Infinity", "10000001"])
