@@ -181,3 +181,22 @@ def test_somebody_elses_order_gives_no_link_to_the_file(bought: Deliverable) -> 
     assert Client().post(path).status_code == 404
     assert not DownloadLink.objects.exists()
     assert Client().get(f"/lataus/{links.letters_of(Kind.DOWNLOAD, uuid4())}/").status_code == 404
+
+
+# --- Her own page -----------------------------------------------------------------------------------------------------
+
+
+def test_her_own_page_shows_all_she_ordered_and_nobody_elses(plans: list[UUID]) -> None:
+    from tests.mydata import make as hers
+
+    person = hers.known("tiina@example.com")
+    client = hers.browser_of("tiina@example.com")
+    order = make.paid([(plans[0], 1)], at=now(), email="tiina@example.com", session_person_id=person)
+    other = make.paid([(plans[1], 1)], at=now(), email="muu@example.com")
+    page = client.get("/omat-tiedot/tilaukset/").content.decode()
+    assert order.reference in page
+    assert other.reference not in page
+    assert f"/tilauspalvelu/{links.letters_of(Kind.SUBSCRIPTION, make.of(order).id)}/" in page
+    assert "/omat-tiedot/tilaukset/" in client.get("/omat-tiedot/").content.decode()
+    assert Client().get("/omat-tiedot/tilaukset/")["Location"] == "/omat-tiedot/"
+    assert Client().get("/tilaukset/")["Location"] == "/omat-tiedot/tilaukset/"

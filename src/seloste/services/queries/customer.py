@@ -295,6 +295,7 @@ def _done(row: ServiceActivation | ProjectOpening, *, is_project: bool) -> Done:
 class Invoiced:
     """A voucher of an order: what is left to pay, and until when."""
 
+    id: UUID
     number: str
     kind: str
     issued_on: date
@@ -350,6 +351,7 @@ def how_many(person_id: UUID) -> tuple[int, int]:
 
 def _invoiced(one: invoices.Listed) -> Invoiced:
     return Invoiced(
+        id=one.id,
         number=one.number,
         kind=str(one.kind.label),
         issued_on=one.issued_on,
