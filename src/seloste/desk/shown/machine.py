@@ -34,6 +34,9 @@ NAMES: Mapping[str, Any] = {
     "payments.ask": gettext_lazy("Asks payment services what was paid"),
     "payments.refund": gettext_lazy("Sends refunds"),
     "payments.reconcile": gettext_lazy("Compares each day with the books of the payment services"),
+    "services.due": gettext_lazy("Renews, reminds of and ends subscriptions"),
+    "services.projects": gettext_lazy("Opens projects that were ordered"),
+    "sales.figures": gettext_lazy("Keeps the sales figures of days that are over"),
     "rights.alarms": gettext_lazy("Reminds of the last days of requests"),
 }
 
