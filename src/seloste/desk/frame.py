@@ -9,13 +9,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from seloste.accounts.http import StaffRequest
+from seloste.catalogue.rules.duties import may_edit
 from seloste.consents.queries import MARKETING
 from seloste.declaration.load import current
 from seloste.desk import rules
 from seloste.disclosures import queries as disclosures
 from seloste.intake.queries import waiting_count
+from seloste.kernel.clock import now
 from seloste.mail import queries as outbox
 from seloste.rights.queries import desk as rights
+from seloste.sales.queries import coupons, figures, invoices, orders, payments, services
+from seloste.sales.queries import waiting as shop
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +90,21 @@ class Frame:
         ]
         return [(label, name, icon, self._count(name)) for shown, label, name, icon in offered if shown]
 
+    @cached_property
+    def shop(self) -> list[Room]:
+        """Return the rooms of the shop that the duty includes; the template gives them a heading of their own."""
+        reads, duty = "read" in self._duty.may, self._duty
+        offered = [
+            (reads and orders.may_see(duty), _("Orders"), "sales:orders", "order"),
+            (reads and payments.may_see(duty), _("Payments"), "sales:payments", "scale"),
+            (reads and invoices.SOURCE.may_see(duty), _("Invoices"), "sales:invoices", "document"),
+            (reads and services.may_see(duty), _("Subscriptions"), "sales:services", "history"),
+            (reads and coupons.may_see(duty), _("Coupons"), "sales:coupons", "contract"),
+            (may_edit(duty), _("Products"), "products:list", "form"),
+            (figures.may_see(duty), _("Sales"), "sales:sales", "record"),
+        ]
+        return [self._room(label, name, icon, self._count(name)) for shown, label, name, icon in offered if shown]
+
     def _what_goes(self) -> list[tuple[bool, str, str, str]]:
         """Return one way to the pages about what goes: to the first that the duty may see."""
         sees_all, sees_persons = rules.sees_all_that_goes(self._duty), rules.sees_whose_grounds_end(self._duty)
@@ -108,6 +127,10 @@ class Frame:
             return disclosures.due_count(by=self._duty)
         if name == "desk:outbox":
             return outbox.unknown_count(by=self._duty)
+        if name == "sales:orders":
+            return shop.orders_waiting(by=self._duty, at=now())
+        if name == "sales:payments":
+            return payments.odd_count(by=self._duty)
         return waiting_count(by=self._duty)[0] if name == "desk:messages" else 0
 
     def _room(self, label: str, name: str, icon: str, count: int) -> Room:

@@ -28,6 +28,8 @@ from seloste.register import queries as register
 from seloste.register import search as found
 from seloste.register.actions import NotCurrent
 from seloste.register.queries import PersonPage
+from seloste.sales.queries import finding
+from seloste.sales.queries.waiting import Wait, waits
 
 One = TypeVar("One")
 
@@ -164,6 +166,7 @@ class Found:
     hits: Sequence[found.Hit]
     messages: Sequence[intake.Message]
     more: bool
+    numbered: Sequence[finding.Hit] = ()
 
 
 @transaction.atomic
@@ -171,7 +174,14 @@ def search(*, by: Duty, at: datetime, typed: str) -> Found:
     """Look in the register and among the waiting messages."""
     registered = found.search(by=by, at=at, typed=typed)
     waiting = intake.search_waiting(by=by, at=at, typed=typed)
-    return Found(sought=registered.sought, hits=registered.hits, messages=waiting, more=registered.more)
+    numbered = finding.by_number(by=by, at=at, typed=typed)
+    return Found(
+        sought=registered.sought or (typed.strip() if numbered else ""),
+        hits=registered.hits,
+        messages=waiting,
+        more=registered.more,
+        numbered=numbered,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,6 +193,7 @@ class Waiting:
     owed: Sequence[register.Owed]
     owed_count: int
     ending: int
+    shop: Sequence[Wait] = ()
 
 
 @transaction.atomic
@@ -195,6 +206,7 @@ def waiting(*, by: Duty, at: datetime, ending_by: date) -> Waiting:
         owed=register.information_owed(by=by, at=at, limit=5),
         owed_count=register.owed_count(by=by),
         ending=register.ending_count(by=by, until=ending_by),
+        shop=waits(by=by, at=at),
     )
 
 

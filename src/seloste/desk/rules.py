@@ -34,6 +34,11 @@ ICON = {
     "consent": "scale",
     "objection": "cross",
     "message_out": "mail",
+    "order": "order",
+    "order_message": "mail",
+    "payment": "scale",
+    "subscription": "history",
+    "file": "download",
 }
 
 

@@ -5,7 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.sales.choices import ListKey
 from seloste.sales.shown.shelves import SHELVES
-from seloste.sales.views import bulk, coupons, exporting, invoices, listing, order, payments, sales, services
+from seloste.sales.views import (
+    bulk,
+    coupons,
+    exporting,
+    invoices,
+    listing,
+    order,
+    payments,
+    sales,
+    services,
+    withdrawals,
+)
 
 app_name = "sales"
 
@@ -21,9 +32,13 @@ _NEW = {ListKey.COUPONS: ("sales:new_coupon", _("New coupon"))}
 
 urlpatterns = [
     *(path(place, listing.list_page(SHELVES[key], new=_NEW.get(key)), name=key) for key, place in _LISTS.items()),
+    path("tilaukset/peruutukset/", withdrawals.waiting, name="withdrawals"),
+    path("tilaukset/peruutukset/<uuid:withdrawal_id>/", withdrawals.settle, name="withdrawal"),
+    path("tilaukset/peruutukset/<uuid:withdrawal_id>/tilaus/", withdrawals.match, name="match"),
     path("tilaukset/<uuid:order_id>/", order.order, name="order"),
     path("tilaukset/<uuid:order_id>/kenen/", order.whose, name="whose"),
     path("tilaukset/<uuid:order_id>/viestit/<uuid:message_id>/", order.handled, name="handled"),
+    path("tilaukset/<uuid:order_id>/tehtavat/<uuid:task_id>/", order.task, name="task"),
     path("tilaukset/<uuid:order_id>/<slug:key>/", order.deed, name="deed"),
     path("maksut/selvitettavat/", payments.odd, name="odd"),
     path("maksut/selvitettavat/<uuid:trouble_id>/", payments.settle, name="settle_odd"),

@@ -32,13 +32,14 @@ GROUPS = (
 
 #: The chips above the timeline, by their word in the address, and the kinds of entries each shows.
 FILTERS: Mapping[str, tuple[Any, str, tuple[str, ...]]] = {
-    "messages": (gettext_lazy("Messages"), "mail", ("message", "email", "social", "message_out")),
+    "messages": (gettext_lazy("Messages"), "mail", ("message", "email", "social", "message_out", "order_message")),
     "talks": (gettext_lazy("Calls and meetings"), "phone", ("call", "meeting")),
     "notes": (gettext_lazy("Notes"), "note", ("note",)),
     "feedback": (gettext_lazy("Feedback"), "feedback", ("feedback",)),
     "projects": (gettext_lazy("Projects"), "project", ("project",)),
     "finds": (gettext_lazy("Public finds"), "public", ("public_find",)),
     "consents": (gettext_lazy("Consents and objections"), "check", ("consent", "objection")),
+    "orders": (gettext_lazy("Orders and services"), "order", ("order", "payment", "subscription", "file")),
 }
 
 #: What can be added to a person: word in the address, icon, label. What is said first, then what is known.
@@ -60,6 +61,9 @@ VALUES = (
     ("verkko-osoite", "globe", gettext_lazy("Web address")),
     ("profiili", "social", gettext_lazy("Social media profile")),
 )
+
+#: Entries that are looked after on pages of their own, and are not corrected here.
+ELSEWHERE = frozenset({"objection", "order", "order_message", "payment", "subscription", "file"})
 
 #: How many entries a timeline shows before it asks.
 AT_ONCE = 30
@@ -234,8 +238,9 @@ def _entry(entry: Entry, sheet: Sheet, *, can_write: bool) -> dict[str, Any]:
         "icon": rules.ICON.get(entry.kind, "record"),
         "at": entry.at,
         "title": f"{entry.title}: {first}" if first else entry.title,
+        "url": reverse("sales:order", args=[entry.id]) if entry.kind == "order" else "",
         "text": rest,
-        "quoted": entry.kind in {"message", "feedback"},
+        "quoted": entry.kind in {"message", "feedback", "order_message"},
         "reference": entry.reference,
         "marks": entry.marks,
         "links": _entry_links(entry, sheet.person.id) if can_write else (),
@@ -246,7 +251,7 @@ def _entry(entry: Entry, sheet: Sheet, *, can_write: bool) -> dict[str, Any]:
 def _entry_links(entry: Entry, person_id: UUID) -> list[dict[str, Any]]:
     if entry.kind == "consent":
         return [{"label": _("Receipt"), "url": reverse("desk:receipt", args=[person_id, entry.id])}]
-    if entry.kind == "objection":
+    if entry.kind in ELSEWHERE:
         return []
     if entry.kind == "message_out":
         return [{"label": _("What became of it"), "url": reverse("desk:sent", args=[entry.id])}]

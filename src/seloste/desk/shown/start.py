@@ -1,5 +1,6 @@
 """What waits, and what was found."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
@@ -12,6 +13,8 @@ from seloste.desk.shown.moments import short_date
 from seloste.intake.queries import Message
 from seloste.kernel.duty import Duty
 from seloste.register.search import Hit
+from seloste.sales.queries.finding import Hit as Numbered
+from seloste.sales.queries.waiting import Wait
 
 FOUND_BY = {
     "email": gettext_lazy("E-mail"),
@@ -30,7 +33,45 @@ def cards(waiting: Waiting, *, by: Duty) -> list[dict[str, Any]]:
         shown.append(_messages_card(waiting))
     if "provenance" in by.categories and "read" in by.may:
         shown += [_owed_card(waiting), _ending_card(waiting)]
-    return shown
+    return [*shown, *(_shop_card(one) for one in waiting.shop if one.count or one.key in ALWAYS)]
+
+
+#: What waits in the shop, by its key: title, page, words, icon.
+SHOP: Mapping[str, tuple[Any, str, str, Any, str]] = {
+    "deliver": (
+        gettext_lazy("To be delivered"), "sales:orders", "?tila=toimitettavat",
+        gettext_lazy("Orders that are paid and not delivered yet."), "order",
+    ),
+    "tasks": (
+        gettext_lazy("To be done for orders"), "sales:orders", "?odottaa=tehtava",
+        gettext_lazy("Services to be switched on, things to be handed over."), "check",
+    ),
+    "whose": (
+        gettext_lazy("Whose order?"), "sales:orders", "?odottaa=henkilo",
+        gettext_lazy("Orders whose address somebody in the register has."), "question",
+    ),
+    "messages": (
+        gettext_lazy("Messages about orders"), "sales:orders", "?odottaa=viesti",
+        gettext_lazy("Customers wait for an answer."), "mail",
+    ),
+    "withdrawals": (
+        gettext_lazy("Withdrawals"), "sales:withdrawals", "",
+        gettext_lazy("The money goes back within 14 days."), "undo",
+    ),
+    "odd": (gettext_lazy("Does not fit"), "sales:odd", "", gettext_lazy("Payments to look into."), "warning"),
+    "late": (
+        gettext_lazy("Late invoices"), "sales:invoices", "?tila=myohassa",
+        gettext_lazy("Invoices whose due date is over."), "clock",
+    ),
+}  # fmt: skip
+#: What has its card also where nothing waits: the day's work.
+ALWAYS = frozenset({"deliver", "odd"})
+
+
+def _shop_card(one: Wait) -> dict[str, Any]:
+    title, page, query, words, icon = SHOP[one.key]
+    due = _("The first is due %(date)s.") % {"date": short_date(one.due_on)} if one.due_on else words
+    return {"title": title, "url": f"{reverse(page)}{query}", "count": one.count, "text": due, "icon": icon}
 
 
 def _messages_card(waiting: Waiting) -> dict[str, Any]:
@@ -69,7 +110,30 @@ def _ending_card(waiting: Waiting) -> dict[str, Any]:
 
 def hits(found: Found) -> list[dict[str, Any]]:
     """Return the lines of the list of results."""
-    return [_hit(hit, found.sought) for hit in found.hits] + [_waiting_hit(message) for message in found.messages]
+    return [
+        *(_numbered_hit(hit) for hit in found.numbered),
+        *(_hit(hit, found.sought) for hit in found.hits),
+        *(_waiting_hit(message) for message in found.messages),
+    ]
+
+
+#: Where what was found by its number is looked at, and its icon.
+NUMBERED = {
+    "order": ("sales:order", "order"),
+    "invoice": ("sales:document", "document"),
+    "service": ("sales:service", "history"),
+}
+
+
+def _numbered_hit(hit: Numbered) -> dict[str, Any]:
+    page, icon = NUMBERED[hit.kind]
+    return {
+        "url": reverse(page, args=[hit.id]),
+        "icon": icon,
+        "name": hit.name,
+        "detail": hit.detail,
+        "reference": hit.reference,
+    }
 
 
 def _hit(hit: Hit, sought: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from seloste.kernel.forms import LinesField, TextField
 from seloste.kernel.money import NOTHING
 from seloste.kernel.refusals import Words
 from seloste.sales.forms.sent import StaffForm
-from seloste.shop.choices import Why
+from seloste.shop.choices import Why, WithdrawalState
 
 #: No message of ours is longer.
 LONGEST = 4_000
@@ -120,6 +120,7 @@ def amounts(form: StaffForm) -> dict[UUID, Decimal]:
 class SettleForm(RefundForm):
     """What is answered to a withdrawal, and how much goes back for it."""
 
+    to = forms.ChoiceField(label=_("What do we answer?"), widget=forms.RadioSelect)
     answer = LinesField(
         label=_("Answer to the customer"),
         max_length=LONGEST,
@@ -130,8 +131,25 @@ class SettleForm(RefundForm):
     def __init__(self, *args: Any, **rest: Any) -> None:
         super().__init__(*args, **rest)
         del self.fields["why"], self.fields["words"]
-        self.order_fields([*(f"line-{line}" for line in self.left), "answer"])
+        self.offer(
+            "to",
+            [
+                (WithdrawalState.ACCEPTED.value, _("Accepted: all that is left goes back")),
+                (WithdrawalState.PARTLY.value, _("Accepted in part: these amounts go back")),
+                (WithdrawalState.DECLINED.value, _("There is no right of withdrawal: nothing goes back")),
+            ],
+        )
+        self.order_fields(["to", *(f"line-{line}" for line in self.left), "answer"])
 
     def clean(self) -> dict[str, Any]:
-        """Nothing may go back, where an answer says why."""
-        return self.cleaned_data
+        """Ask for the reasons where not everything goes back (S4.10: a person says no, in words)."""
+        told = self.cleaned_data
+        if told.get("to") not in {None, WithdrawalState.ACCEPTED} and not told.get("answer"):
+            self.add_error("answer", _("Say why, in words that go to the customer."))
+        return told
+
+
+class MatchForm(StaffForm):
+    """Which order a withdrawal means."""
+
+    reference = TextField(label=_("Order number"), max_length=30)

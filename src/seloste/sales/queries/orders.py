@@ -16,6 +16,8 @@ from seloste.sales.queries import listing as pages
 from seloste.sales.queries.products import product_options
 from seloste.sales.queries.source import Source
 from seloste.sales.rules.listing import Asked, Filter, Listing, Order, Ready
+from seloste.services.choices import TaskState
+from seloste.services.models import ServiceActivation
 from seloste.shop.choices import OrderSource, OrderState, PaysBy, RefundState, Side, WithdrawalState
 from seloste.shop.models import Order as OrderRow
 from seloste.shop.models import OrderLine, OrderMessage, Refund, Withdrawal
@@ -25,6 +27,7 @@ PURPOSE, BOOKS = "order", "accounting"
 CATEGORIES = ("order", "identity", "organisation", "billing")
 #: What waits for somebody, by its word in the address.
 WAITS = {
+    "tehtava": _("for something to be switched on or handed over"),
     "henkilo": _("for whose it is"),
     "viesti": _("for an answer to a message"),
     "peruutus": _("for a decision on a withdrawal"),
@@ -70,6 +73,7 @@ LISTING = Listing(
     ready=(
         Ready(label=_("All"), asks={}),
         Ready(label=_("To be delivered"), asks={"tila": TO_DELIVER}, icon="out", counts=True, category="delivery"),
+        Ready(label=_("To be done"), asks={"odottaa": "tehtava"}, icon="check", counts=True, category="delivery"),
         Ready(label=_("Await payment"), asks={"tila": "placed"}, icon="clock"),
         Ready(
             label=_("Whose is it?"), asks={"odottaa": "henkilo"}, icon="question", counts=True, category="provenance"
@@ -115,6 +119,7 @@ def _waits(found: "QuerySet[OrderRow]", what: str) -> "QuerySet[OrderRow]":
         "viesti": OrderMessage.objects.filter(side=Side.IN, handled_at=None),
         "peruutus": Withdrawal.objects.filter(state=WithdrawalState.STATED, order__isnull=False),
         "palautus": Refund.objects.filter(state=RefundState.ASKED),
+        "tehtava": ServiceActivation.objects.filter(state=TaskState.WAITING),
     }
     return found.filter(id__in=waiting[what].values("order_id"))
 

@@ -26,6 +26,7 @@ from seloste.sales.queries import persons
 from seloste.sales.queries.order import Sheet
 from seloste.sales.shown import order as shown
 from seloste.sales.views.sending import answer, tell
+from seloste.services.actions import tasks
 from seloste.shop.actions import delivering, linking, messages, refunding, states
 from seloste.shop.choices import Why
 
@@ -247,6 +248,19 @@ def handled(request: StaffRequest, order_id: UUID, message_id: UUID) -> HttpResp
         request,
         lambda: messages.handled(by=request.duty, at=now(), message_id=message_id),
         done=_("The message was put aside."),
+        then=reverse("sales:order", args=[order_id]),
+    )
+
+
+@requires("write")
+@about_order
+@require_POST
+def task(request: StaffRequest, order_id: UUID, task_id: UUID) -> HttpResponse:
+    """Note that something was switched on or handed over: its line is delivered."""
+    return tell(
+        request,
+        lambda: tasks.done(by=request.duty, at=now(), task_id=task_id),
+        done=_("Noted as delivered."),
         then=reverse("sales:order", args=[order_id]),
     )
 

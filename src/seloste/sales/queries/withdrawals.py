@@ -1,0 +1,145 @@
+"""Withdrawals that wait for an answer. Nobody is refused by a machine (S4.10): each is settled by an employee."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+
+from seloste.audit.actions import record
+from seloste.kernel.duty import Duty
+from seloste.kernel.ids import read_reference
+from seloste.kernel.refusals import Missing
+from seloste.sales.queries.orders import PURPOSE, within
+from seloste.shop.actions import refunding
+from seloste.shop.choices import WithdrawalState
+from seloste.shop.models import Order, OrderLine, Withdrawal
+from seloste.shop.queries import standing
+from seloste.shop.rules.withdrawal import Right
+
+CATEGORIES = ("order", "identity", "contact", "correspondence")
+#: Nobody works off more in a day.
+MOST = 200
+
+
+def may_see(by: Duty) -> bool:
+    """Tell whether the duty answers withdrawals."""
+    return by.sees("correspondence", (PURPOSE,)) and "read" in by.may
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A withdrawal that waits; without an order where number and address did not fit together."""
+
+    id: UUID
+    reference: str
+    stated_at: datetime
+    refund_due_on: date
+    name: str
+    email: str
+    told_reference: str
+    text: str
+    words: str
+    order_id: UUID | None
+    order_reference: str
+
+
+def _seen(by: Duty) -> "Sequence[Withdrawal]":
+    rows = (
+        Withdrawal.objects.filter(state=WithdrawalState.STATED).select_related("order").order_by("refund_due_on", "id")
+    )
+    hidden = set(
+        Order.objects.filter(id__in=[row.order_id for row in rows]).exclude(id__in=within(by)).values_list("id")
+    )
+    return [row for row in rows[:MOST] if (row.order_id,) not in hidden]
+
+
+@transaction.atomic
+def waiting(*, by: Duty, at: datetime) -> list[Waiting]:
+    """Return what waits, what is due first on top; Missing where it is not this duty's."""
+    if not may_see(by):
+        raise Missing
+    rows = _seen(by)
+    persons = sorted({row.order.person_id for row in rows if row.order and row.order.person_id})
+    record(by=by, at=at, deed="withdrawal.listed", subjects=persons, categories=CATEGORIES)
+    return [_waiting(row) for row in rows]
+
+
+def _waiting(row: Withdrawal) -> Waiting:
+    return Waiting(
+        id=row.id,
+        reference=row.reference,
+        stated_at=row.stated_at,
+        refund_due_on=row.refund_due_on,
+        name=row.name,
+        email=row.email,
+        told_reference=row.told_reference,
+        text=row.text,
+        words=row.words,
+        order_id=row.order_id,
+        order_reference=row.order.reference if row.order else "",
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A line that is withdrawn from: what may go back of it, and what the law says of the right."""
+
+    id: UUID
+    title: str
+    most: Decimal
+    right: Right
+    is_meant: bool
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Matter:
+    """A withdrawal with its order's lines."""
+
+    waiting: Waiting
+    parts: Sequence[Part]
+    last_day: date | None
+
+
+@transaction.atomic
+def matter(*, by: Duty, at: datetime, withdrawal_id: UUID) -> Matter:
+    """Return one that waits; Missing where it is not there for this duty, or was settled."""
+    row = Withdrawal.objects.filter(id=withdrawal_id, state=WithdrawalState.STATED).select_related("order").first()
+    if row is None or not may_see(by) or not _is_within(by, row):
+        raise Missing
+    persons = [row.order.person_id] if row.order and row.order.person_id else []
+    record(by=by, at=at, deed="withdrawal.read", subjects=persons, categories=CATEGORIES, item=row.id)
+    right = standing.right(row.order, at=row.stated_at) if row.order else None
+    return Matter(
+        waiting=_waiting(row),
+        parts=_parts(row, right) if row.order and right else (),
+        last_day=right.last_day if right else None,
+    )
+
+
+def _is_within(by: Duty, row: Withdrawal) -> bool:
+    return row.order is None or within(by).filter(id=row.order.id).exists()
+
+
+def _parts(row: Withdrawal, right: standing.Withdrawable) -> list[Part]:
+    left = refunding.left(row.order).lines if row.order else {}
+    return [
+        Part(
+            id=line.id,
+            title=line.title,
+            most=left.get(line.id, Decimal(0)),
+            right=right.lines[line.id].right,
+            is_meant=not row.lines or line.id in row.lines,
+        )
+        for line in OrderLine.objects.filter(order=row.order).order_by("place")
+    ]
+
+
+def order_called(*, by: Duty, typed: str) -> UUID:
+    """Return the order of that number; Missing where this duty sees none."""
+    found = within(by).filter(reference=read_reference(typed) or "").values_list("id", flat=True).first()
+    if found is None:
+        raise Missing
+    return found
