@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from tests.catalogue import make as catalogue
 from tests.make import AT, version_id
 from tests.payments import make as payments
@@ -35,7 +36,8 @@ def pay(order: Order, *, at: datetime = SOON) -> Order:
     """Have the order be paid, and what follows done."""
     payment = Payment.objects.filter(subject_key=f"order:{order.id}").order_by("-created_at").first()
     assert payment is not None
-    payments.paid(payment, at=at)
+    with transaction.atomic():
+        payments.paid(payment, at=at)
     return forward(order, at=at)
 
 

@@ -36,6 +36,7 @@ class Standing:
     ``reference`` is the number that the payer and the provider read (``T-…``), ``address`` the path of the page to go
     back to, ``email`` the payer's address for a provider that demands one. ``is_wanted`` is false once it was
     cancelled: money that comes then goes back. ``to_pay`` is what is still open, None where that is not known here.
+    ``is_open`` is false where nothing is left to be done: an erasure of its person takes it.
     """
 
     reference: str
@@ -43,6 +44,7 @@ class Standing:
     email: str = ""
     is_wanted: bool = True
     to_pay: Decimal | None = None
+    is_open: bool = True
 
 
 def _nobody(_keys: Collection[str]) -> Mapping[str, UUID]:

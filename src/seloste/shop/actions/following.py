@@ -25,7 +25,7 @@ def follow(by: Duty, at: datetime, change: Change) -> None:
     What was agreed in an order that is done stays as it was agreed; an invoice is corrected by another invoice.
     """
     hers = Order.objects.filter(person_id=change.person)
-    open_ones = needed.open_orders().filter(person_id=change.person)
+    open_ones = hers.filter(needed.being_handled())
     match change.kind:
         case "contact":
             _follow_contact(hers, change, by=by, at=at)

@@ -23,6 +23,7 @@ from seloste.shop.actions import refunding, states
 from seloste.shop.actions.history import TooLate, held, note
 from seloste.shop.choices import Happened, OrderState, PaysBy, Why
 from seloste.shop.models import Order, OrderEvent
+from seloste.shop.queries import needed
 from seloste.shop.rules import course
 
 _KEY = "order:"
@@ -123,6 +124,7 @@ def look(subject_key: str) -> Standing | None:
         email=order.email,
         is_wanted=_is_wanted(order),
         to_pay=max(order.gross - order.paid, NOTHING) if _is_wanted(order) else Decimal(0),
+        is_open=needed.open_orders().filter(id=order.id).exists(),
     )
 
 

@@ -18,12 +18,16 @@ def while_rests(room: str, condition: Rests) -> None:
     _rests[room] = condition
 
 
+def being_handled() -> Q:
+    """Return the condition of orders that are still to be delivered."""
+    return Q(state__in=course.OPEN) | Q(state=OrderState.PARTLY_REFUNDED, delivered_at=None)
+
+
 def open_orders() -> QuerySet[Order]:
-    """Return the orders for which something is still to be done."""
+    """Return the orders for which something is still to be done, or on which something still rests."""
     stated = Withdrawal.objects.filter(order=OuterRef("pk"), state=WithdrawalState.STATED)
     on_its_way = Refund.objects.filter(order=OuterRef("pk"), state=RefundState.ASKED, payment__isnull=False)
-    is_open = Q(state__in=course.OPEN) | Q(state=OrderState.PARTLY_REFUNDED, delivered_at=None)
-    is_open |= Q(Exists(stated)) | Q(Exists(on_its_way))
+    is_open = being_handled() | Q(Exists(stated)) | Q(Exists(on_its_way))
     for condition in _rests.values():
         is_open |= Q(condition("pk"))
     return Order.objects.filter(is_open)
