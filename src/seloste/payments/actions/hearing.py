@@ -77,16 +77,21 @@ def _whose(told: Told, provider: str) -> tuple[UUID | None, Refund | None]:
         found = mine.filter(reference=told.reference).values_list("id", flat=True).first()
         if found:
             return found, None
-    if told.refund:
-        refund = Refund.objects.filter(key=told.refund, payment__provider=provider).first()
-        if refund:
-            return refund.payment_id, refund
+    refund = _refund(told.refund, provider)
+    if refund is not None:
+        return refund.payment_id, refund
     intent = told.facts.get("intent")
     if intent:
         events = PaymentEvent.objects.annotate(intent=KT("facts__intent"))
         known = events.filter(provider=provider, intent=intent, payment__isnull=False)
         return known.values_list("payment", flat=True).first(), None
     return None, None
+
+
+def _refund(mark: str, provider: str) -> Refund | None:
+    """Return the refund whose mark it is: its id without hyphens."""
+    is_mark = len(mark) == 32 and set(mark) <= set("0123456789abcdef")
+    return Refund.objects.filter(id=UUID(mark), payment__provider=provider).first() if is_mark else None
 
 
 def _wake_refund(refund: Refund, told: Told, at: datetime) -> None:

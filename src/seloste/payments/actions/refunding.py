@@ -1,7 +1,7 @@
 """Money goes back: asked for in a transaction, sent outside of one, settled by the answer.
 
 A refund is claimed for a time under the number of the claim (fence). Where the answer was lost it is unknown: sent
-again under its key where the provider makes that the same refund, and otherwise left to an employee who can look.
+again under the same mark where the provider makes that the same refund, and otherwise left to an employee who can look.
 """
 
 from collections.abc import Mapping
@@ -136,7 +136,7 @@ def _speak(provider: transport.Provider, one: Refund, payment: Payment, at: date
     if one.state == RefundState.UNKNOWN and not provider.refunds_are_repeatable:
         return None
     told = places.told(payment.provider)
-    return provider.refund(payment.provider_id, in_cents(one.amount), key=one.key, told=told, at=at)
+    return provider.refund(payment.provider_id, in_cents(one.amount), key=one.id.hex, told=told, at=at)
 
 
 def mine(claimed: Claim) -> Refund | None:
