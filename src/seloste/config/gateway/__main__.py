@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 from collections.abc import Mapping
+from dataclasses import asdict
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -54,6 +55,10 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/delivered":
             with self.books.open():
                 self._send(200, {}, json.dumps(self.books.delivered).encode(), kind="application/json")
+        elif path == "/books":
+            with self.books.open():
+                rows = {one.id: asdict(one) for one in self.books.payments.values()}
+                self._send(200, {}, json.dumps(rows).encode(), kind="application/json")
         else:
             self._pay(urlsplit(path).path.strip("/").split("/"), body)
 
