@@ -42,7 +42,7 @@ COLUMNS = (
         label=gettext_lazy("Number"),
         category="billing",
         value=lambda line: line.number,
-        url=lambda line: reverse("sales:document", args=[line.id]),
+        url=lambda line: reverse("invoices:invoice", args=[line.id]),
     ),
     Column(
         key="issued_on",
@@ -103,4 +103,9 @@ SHELF = Shelf(
     empty=gettext_lazy("No invoices yet"),
     empty_text=gettext_lazy("An invoice is made when an order is paid, or when it is ordered on invoice."),
     icon="document",
+    links=(
+        (gettext_lazy("Late payers"), "invoices:late", "clock"),
+        (gettext_lazy("Bank"), "invoices:bank", "organisation"),
+        (gettext_lazy("For the bookkeeping"), "invoices:export", "download"),
+    ),
 )

@@ -44,6 +44,8 @@ class Shelf:
     empty_text: Words
     icon: str
     bulk: Sequence[Bulk] = ()
+    #: Pages beside the list: what each is called, its name among the addresses, its icon.
+    links: Sequence[tuple[Words, str, str]] = ()
     id_of: Callable[[Any], Any] = lambda line: line.id
 
     @property

@@ -80,5 +80,6 @@ SHELF = Shelf(
     columns=COLUMNS,
     empty=gettext_lazy("No payments yet"),
     empty_text=gettext_lazy("Payments appear here as soon as somebody begins one."),
-    icon="order",
+    icon="scale",
+    links=((gettext_lazy("What does not fit"), "sales:odd", "warning"),),
 )
