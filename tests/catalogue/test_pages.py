@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import Client
+from lxml import etree
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 from tests.catalogue import make
@@ -168,6 +169,23 @@ def test_variants_prices_and_reduction_are_said(client: Client) -> None:
     assert "251,00\xa0€" in page, "200 without tax"
 
 
-def test_cards_and_sitemap(client: Client, guide: str) -> None:
+def test_search_engines_find_every_page_and_nobodys_own(client: Client, guide: str) -> None:
+    make.product(slug="luonnos")
+
+    found = client.get("/sitemap.xml")
+    tree = etree.fromstring(found.content)
+    urls = [place.text or "" for place in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+    assert found["Content-Type"] == "application/xml"
+    assert len(urls) == len(set(urls))
+    assert {f"http://localhost:8000{path}" for path in ("/", "/sv/kauppa/", "/en/kauppa/opas-en/")} <= set(urls)
+    assert not [url for url in urls if "luonnos" in url or "tyopoyta" in url]
+    assert {client.get(url.removeprefix("http://localhost:8000")).status_code for url in urls} == {200}
+    robots = client.get("/robots.txt").content.decode()
+    assert "Sitemap: http://localhost:8000/sitemap.xml" in robots
+    assert "Disallow: /tyopoyta/" in robots
+
+
+def test_cards_are_drawn_here(client: Client, guide: str) -> None:
     for path in (f"/kauppa/{guide}/kortti.jpg", "/kauppa/kortti.jpg", "/en/kauppa/opas-en/kortti.jpg"):
         assert Image.open(io.BytesIO(client.get(path).content)).size == (1200, 630)

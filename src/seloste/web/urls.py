@@ -7,7 +7,7 @@ from seloste.catalogue import urls as catalogue
 from seloste.outreach import urls as outreach
 from seloste.payments import urls as payments
 from seloste.rights import urls as rights
-from seloste.web import views
+from seloste.web import sitemap, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/", include("seloste.desk.urls")),
@@ -22,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("maksut/", include(payments.told)),
     path("demo/posti/", include("seloste.mail.urls")),
     path("", include(catalogue.pictures)),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("", include("seloste.notices.urls")),
