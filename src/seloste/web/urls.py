@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tyopoyta/oikeudet/", include(rights.desk)),
     path("tyopoyta/kauppa/tuotteet/", include(catalogue.desk)),
     path("tyopoyta/kauppa/", include("seloste.sales.urls")),
+    path("tyopoyta/kauppa/laskut/", include("seloste.invoices.urls")),
     path("", include("seloste.accounts.urls")),
     path("", include("seloste.consents.urls")),
     path("", include("seloste.access.urls")),

@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 from seloste.declaration.words import date_words
 from seloste.invoices.queries.reading import voucher
+from seloste.invoices.rules import finvoice as finnish
 from seloste.invoices.rules import ubl as written
 from seloste.invoices.rules.voucher import Voucher
 
@@ -19,6 +20,11 @@ def ubl_of(told: Voucher) -> bytes:
 def ubl(invoice_id: UUID) -> bytes:
     """Return the UBL document of an invoice. The caller says who may see it and records the look."""
     return ubl_of(voucher(invoice_id))
+
+
+def finvoice_of(told: Voucher) -> bytes:
+    """Return the voucher as a Finvoice 3.0 document."""
+    return finnish.finvoice(told, words_of(told).terms)
 
 
 def words_of(told: Voucher) -> written.Words:

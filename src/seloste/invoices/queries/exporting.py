@@ -1,0 +1,86 @@
+"""What leaves for the books: entries of a period as a table, or its vouchers as they were sent."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from seloste.invoices.models import Invoice, Party, Settlement
+from seloste.invoices.queries.access import check
+from seloste.invoices.queries.reading import vouchers
+from seloste.invoices.rules import accounts
+from seloste.invoices.rules.accounts import Posting
+from seloste.kernel.duty import Duty
+
+#: A spreadsheet runs what begins with these.
+_COMMANDS = ("=", "+", "-", "@", "\t", "\r")
+#: The zip format's own beginning of time; the same period gives the same bytes.
+_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def in_period(first: date, last: date) -> list[Invoice]:
+    """Return the vouchers of a period, in the order of their numbers."""
+    return list(Invoice.objects.filter(issued_on__range=(first, last)).order_by("year", "seq"))
+
+
+def persons(rows: Iterable[Invoice]) -> list[UUID]:
+    """Return whom in the register the vouchers are about."""
+    found = Party.objects.filter(invoice__in=[row.id for row in rows])
+    return sorted(set(found.values_list("person_id", flat=True)))
+
+
+def postings(first: date, last: date) -> list[Posting]:
+    """Return the entries of a period: of its vouchers, and of the money that moved in it."""
+    found = [row for told in vouchers(in_period(first, last)) for row in accounts.of_voucher(told)]
+    rows = Settlement.objects.filter(paid_on__range=(first, last)).select_related("invoice")
+    for row in rows.order_by("paid_on", "settled_at", "id"):
+        place = Settlement.objects.filter(invoice=row.invoice, settled_at__lt=row.settled_at).count() + 1
+        found += accounts.of_money(
+            number=row.invoice.number, kind=row.kind, amount=row.amount, on=row.paid_on, place=place
+        )
+    return found
+
+
+def table(*, by: Duty, first: date, last: date) -> bytes:
+    """Return the entries of a period for a spreadsheet (UTF-8, semicolons). No person is named in it."""
+    check(by)
+    written = io.StringIO()
+    writer = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        [
+            _("Voucher"),
+            _("Date"),
+            _("Account"),
+            _("VAT code"),
+            _("Debit"),
+            _("Credit"),
+            _("About"),
+            _("Buyer's VAT number"),
+        ]
+    )
+    writer.writerows(_cells(row) for row in postings(first, last))
+    return b"\xef\xbb\xbf" + written.getvalue().encode()
+
+
+def _cells(row: Posting) -> list[str]:
+    amounts = [f"{amount:.2f}".replace(".", ",") if amount else "" for amount in (row.debit, row.credit)]
+    told = [row.voucher, row.on.isoformat(), row.account, row.vat_code, *amounts, row.text, row.buyer_vat]
+    return [f"'{cell}" if cell.startswith(_COMMANDS) else cell for cell in told]
+
+
+def packed(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Return files in one archive; the same files give the same bytes."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name, _DAY), content)
+    return made.getvalue()
+
+
+def moment(at: datetime) -> str:
+    """Return the moment as a name of a file has it."""
+    return f"{at:%Y%m%d%H%M}"

@@ -1,0 +1,1 @@
+"""What the desk's pages of invoices read: words and numbers as people see them."""

@@ -1,0 +1,1 @@
+"""The desk's pages of invoices, for those who keep the books."""
