@@ -120,7 +120,7 @@ def hits(found: Found) -> list[dict[str, Any]]:
 #: Where what was found by its number is looked at, and its icon.
 NUMBERED = {
     "order": ("sales:order", "order"),
-    "invoice": ("sales:document", "document"),
+    "invoice": ("invoices:invoice", "document"),
     "service": ("sales:service", "history"),
 }
 

@@ -6,19 +6,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import transaction
 from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from seloste.audit.actions import record
 from seloste.invoices.choices import Kind
-from seloste.invoices.models import Document, Invoice, Party, Reminder, Settlement
+from seloste.invoices.models import Invoice, Party, Reminder, Settlement
 from seloste.invoices.queries.access import may_see
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.money import NOTHING
-from seloste.kernel.refusals import Missing
 from seloste.register.models import Person
 from seloste.register.queries import withheld_from
 from seloste.sales.queries import listing as pages
@@ -145,16 +142,3 @@ SOURCE = Source(
     lines=_lines,
     persons=lambda line: line.person_id,
 )
-
-
-@transaction.atomic
-def document(*, by: Duty, at: datetime, invoice_id: UUID) -> tuple[str, bytes]:
-    """Return number and paper of an invoice as it was sent; Missing where it is not there for this duty."""
-    SOURCE.check(by)
-    row = _rows(by, Asked(at=at)).filter(id=invoice_id).first()
-    kept = Document.objects.filter(invoice=invoice_id).values_list("pdf", flat=True).first()
-    if row is None or kept is None:
-        raise Missing
-    persons = list(Party.objects.filter(invoice=invoice_id).values_list("person_id", flat=True))
-    record(by=by, at=at, deed="invoice.read", subjects=persons, categories=CATEGORIES, item=invoice_id)
-    return row.number, bytes(kept)
