@@ -1,6 +1,8 @@
 """What this room keeps about a person: her payments and refunds, and what was heard of them."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -10,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.kept import BY_STAFF, SHOWN, About, Kept, Record, Stay, Surviving, Whose, erase_rows, values_of
 from seloste.payments.actions import following
-from seloste.payments.choices import HAD_MONEY
 from seloste.payments.models import EventBody, Payment, PaymentEvent, PaymentTrouble, Refund
 
 _PAYMENT = {
@@ -34,13 +35,6 @@ _REFUND = {
     "settled_at": _("Settled"),
     "bank_reference": _("Bank's reference"),
 }
-_EVENT = {
-    "provider": _("Way to pay"),
-    "kind": _("What was told"),
-    "origin": _("Told by"),
-    "facts": _("What it says"),
-    "received_at": _("Received"),
-}
 _TROUBLE = {
     "kind": _("What did not fit"),
     "provider": _("Way to pay"),
@@ -49,32 +43,50 @@ _TROUBLE = {
     "settled_at": _("Settled"),
     "how": _("How"),
 }
+_OPEN = "is open"  # whether what is paid for is still being handled; not a field that anybody is shown
 _AT_PROVIDER = "an id at the provider, which leads to nothing without its keys"
 
 
-def _payments(whose: Whose) -> dict[UUID, tuple[Payment, UUID | None]]:
-    """Return the people's payments, with the person where she is one of the register."""
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """A payment of the people's, whose it is where she is one of the register, and what decides how long it stays."""
 
-    def ask() -> dict[UUID, tuple[Payment, UUID | None]]:
+    payment: Payment
+    person: UUID | None
+    is_open: bool
+    has_money: bool
+
+
+def _payments(whose: Whose) -> dict[UUID, _Of]:
+    """Return the people's payments."""
+
+    def ask() -> dict[UUID, _Of]:
         keys = following.keys_of(whose)
-        rows = Payment.objects.filter(subject_key__in=list(keys)).order_by("id")
-        return {row.id: (row, keys[row.subject_key]) for row in rows}
+        rows = list(Payment.objects.filter(subject_key__in=list(keys)).order_by("id"))
+        is_open = {key: _is_open(key) for key in {row.subject_key for row in rows}}
+        odd = set(PaymentTrouble.objects.filter(payment__in=[row.id for row in rows]).values_list("payment", flat=True))
+        return {
+            row.id: _Of(row, keys[row.subject_key], is_open[row.subject_key], bool(row.paid_amount) or row.id in odd)
+            for row in rows
+        }
 
-    found: dict[UUID, tuple[Payment, UUID | None]] = whose.once("payments", ask)
+    found: dict[UUID, _Of] = whose.once("payments", ask)
     return found
 
 
-def _about(payment: Payment, since: Any) -> About:  # noqa: ANN401 -- a moment
-    """Return for what a payment is kept: for the books once there was money, for the order until then."""
-    purposes = ("order", "accounting") if payment.paid_amount or payment.state in HAD_MONEY else ("order",)
-    return About(source="order", since_at=since, purposes=purposes, until=payment.keep_until)
+def _is_open(subject_key: str) -> bool:
+    standing = following.look(subject_key)
+    return standing is not None and standing.is_open
+
+
+def _about(of: _Of, since: datetime) -> About:
+    """Return for what a payment is kept: for the books once money moved or did not fit, for the order until then."""
+    purposes = ("order", "accounting") if of.has_money else ("order",)
+    return About(source="order", since_at=since, purposes=purposes, until=of.payment.keep_until)
 
 
 def _payment_records(whose: Whose) -> list[Record]:
-    return [
-        Record(id=row.id, person=person, values=values_of(row, _PAYMENT), about=_about(row, row.created_at))
-        for row, person in _payments(whose).values()
-    ]
+    return [_record(of.payment, of, list(_PAYMENT), "created_at") for of in _payments(whose).values()]
 
 
 def _of_payments(model: Any, column: str, fields: Sequence[str], since: str) -> Callable[[Whose], list[Record]]:  # noqa: ANN401 -- any of them
@@ -86,9 +98,9 @@ def _of_payments(model: Any, column: str, fields: Sequence[str], since: str) -> 
     return records
 
 
-def _record(row: models.Model, of: tuple[Payment, UUID | None], fields: Sequence[str], since: str) -> Record:
-    payment, person = of
-    return Record(id=row.pk, person=person, values=values_of(row, fields), about=_about(payment, getattr(row, since)))
+def _record(row: models.Model, of: _Of, fields: Sequence[str], since: str) -> Record:
+    values = {**values_of(row, fields), _OPEN: of.is_open}
+    return Record(id=row.pk, person=of.person, values=values, about=_about(of, getattr(row, since)))
 
 
 def _word_records(whose: Whose) -> list[Record]:
@@ -98,8 +110,11 @@ def _word_records(whose: Whose) -> list[Record]:
     return [
         Record(
             id=row.event,
-            person=found[_payment_of(events[row.event])][1],
-            values={"raw": bytes(row.raw).decode(errors="replace")},
+            person=found[_payment_of(events[row.event])].person,
+            values={
+                "raw": bytes(row.raw).decode(errors="replace"),
+                _OPEN: found[_payment_of(events[row.event])].is_open,
+            },
             about=About(
                 source="order",
                 since_at=events[row.event].received_at,
@@ -117,31 +132,14 @@ def _payment_of(event: PaymentEvent) -> UUID:
     return event.payment
 
 
-def _stays_to_its_day(record: Record, surviving: Surviving) -> Stay | None:
-    if record.about.until and record.about.until < surviving.today:
-        return None
-    return Stay(
-        law="GDPR 17(3)(b), (e); Kirjanpitolaki 1336/1997 2:10",
-        why=_("It proves what was paid and what was not. It names nobody."),
-        until=record.about.until,
-        blocks=False,
-    )
+def _with_its_thing(record: Record, surviving: Surviving) -> Stay | None:
+    """Let what money moved in stay for the books, and the rest while what it pays for is being handled."""
+    books = surviving.keeps(replace(record.about, purposes=("accounting",))) if _has_money(record) else None
+    return books or (surviving.keeps(record.about) if record.values[_OPEN] else None)
 
 
-def _event_records(whose: Whose) -> list[Record]:
-    found = _payments(whose)
-    rows = PaymentEvent.objects.filter(payment__in=list(found)).order_by("received_at", "id")
-    return [
-        Record(
-            id=row.id,
-            person=found[_payment_of(row)][1],
-            values=values_of(row, _EVENT),
-            about=About(
-                source="order", since_at=row.received_at, purposes=("order", "accounting"), until=row.keep_until
-            ),
-        )
-        for row in rows
-    ]
+def _has_money(record: Record) -> bool:
+    return "accounting" in record.about.purposes
 
 
 def _erase_payments(ids: Sequence[Any]) -> int:
@@ -158,6 +156,7 @@ STORES = (
         fields=_PAYMENT,
         inner={"created_by": BY_STAFF, "provider_id": _AT_PROVIDER, "pay_url": _AT_PROVIDER},
         records=_payment_records,
+        stays=_with_its_thing,
         erase=_erase_payments,
         order=45,
     ),
@@ -169,23 +168,8 @@ STORES = (
         fields=_REFUND,
         inner={"payment": SHOWN, "asked_by": BY_STAFF, "settled_by": BY_STAFF, "provider_id": _AT_PROVIDER},
         records=_of_payments(Refund, "payment_id", list(_REFUND), "asked_at"),
+        stays=_with_its_thing,
         erase=partial(erase_rows, Refund),
-        order=44,
-    ),
-    Kept(
-        key="payments.events",
-        name=_("What was heard of payments"),
-        model=PaymentEvent,
-        categories=frozenset({"order", "billing"}),
-        fields=_EVENT,
-        inner={
-            "event_id": _AT_PROVIDER,
-            "payment": SHOWN,
-            "received_by": BY_STAFF,
-        },
-        records=_event_records,
-        stays=_stays_to_its_day,
-        erase=partial(erase_rows, PaymentEvent),
         order=44,
     ),
     Kept(
@@ -195,6 +179,7 @@ STORES = (
         categories=frozenset({"identity", "contact", "order", "billing"}),
         fields={"raw": _("Message")},
         records=_word_records,
+        stays=_with_its_thing,
         erase=partial(erase_rows, EventBody),
         order=43,
     ),
@@ -206,8 +191,14 @@ STORES = (
         fields=_TROUBLE,
         inner={"payment": SHOWN, "event": SHOWN, "settled_by": BY_STAFF},
         records=_of_payments(PaymentTrouble, "payment", list(_TROUBLE), "found_at"),
-        stays=_stays_to_its_day,
+        stays=_with_its_thing,
         erase=partial(erase_rows, PaymentTrouble),
         order=44,
     ),
 )
+
+#: What says of each event that nothing in it is found by a person.
+OF_NOBODY = {
+    "payments.PaymentEvent": "sums, states and random ids of a payment, which names nobody; once the payment has gone "
+    "they lead to nobody (art. 11). They prove what was paid and what was not, to their last day",
+}

@@ -18,9 +18,9 @@ from seloste.kernel.money import from_cents, in_cents
 from seloste.kernel.periods import add
 from seloste.payments.actions import troubles
 from seloste.payments.actions.beginning import lock_subject
-from seloste.payments.actions.following import follow, is_wanted
+from seloste.payments.actions.following import follow, is_settled, is_wanted
 from seloste.payments.actions.troubles import last_day_of_books
-from seloste.payments.choices import HAD_MONEY, Origin, State, Trouble
+from seloste.payments.choices import HAD_MONEY, Origin, State, Trouble, Way
 from seloste.payments.models import EventBody, Payment, PaymentEvent
 from seloste.payments.rules import asking
 from seloste.payments.rules.folding import Asked, Heard, Standing, fold
@@ -165,6 +165,8 @@ def _follow_money(by: Duty, at: datetime, payment: Payment) -> None:
         surplus = Trouble.TWICE
     elif not is_wanted(payment.subject_key):
         surplus = Trouble.NOT_WANTED
+    elif payment.provider != Way.INVOICE and is_settled(payment.subject_key):
+        surplus = Trouble.TWICE  # by other means, such as a transfer for its invoice
     elif payment.paid_amount > payment.amount:
         amount = payment.paid_amount - payment.amount
         troubles.tell(at=at, kind=Trouble.TOO_MUCH, provider=payment.provider, payment=payment.id, amount=amount)

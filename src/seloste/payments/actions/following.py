@@ -87,11 +87,17 @@ def is_wanted(subject_key: str) -> bool:
     return standing is None or standing.is_wanted
 
 
+def is_settled(subject_key: str) -> bool:
+    """Tell whether nothing is left to be paid, as far as its room says."""
+    standing = look(subject_key)
+    return standing is not None and standing.to_pay is not None and standing.to_pay <= 0
+
+
 def keys_of(whose: Whose) -> dict[str, UUID | None]:
     """Return the keys of everything the people pay for."""
     found: dict[str, UUID | None] = {}
     for matter in matters.values():
-        found.update(matter.keys_of(whose))
+        found.update({key: person or found.get(key) for key, person in matter.keys_of(whose).items()})
     return found
 
 
