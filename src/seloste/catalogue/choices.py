@@ -18,7 +18,7 @@ class ProductState(TextChoices):
 
     DRAFT = "draft", _("draft")
     PUBLISHED = "published", _("on sale")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("no longer on sale")
 
 
 class Interval(TextChoices):

@@ -107,9 +107,13 @@ class WordsForm(DeskForm):
                 self.fields[f"{name}_{language}"].widget.attrs["lang"] = language
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the fields by what they are, each in the three languages."""
+        """Return the fields by what they are, each in the three languages, with what helps with all of them."""
+        helps: Mapping[str, Said] = {
+            "slug": _("Letters, digits and hyphens. Earlier addresses keep leading here."),
+            "included": _("One thing on each line."),
+        }
         return [
-            {"name": name, "fields": [self[f"{name}_{language}"] for language in LANGUAGES]}
+            {"help": helps.get(name, ""), "fields": [self[f"{name}_{language}"] for language in LANGUAGES]}
             for name in ("title", "slug", "summary", "text", "included")
         ]
 
@@ -132,23 +136,18 @@ def _word_fields(language: str) -> dict[str, forms.Field]:
     name = NAMES[language]
     return {
         "title": TextField(label=_("Name (%s)") % name, max_length=TITLE, required=False),
-        "slug": forms.SlugField(
-            label=_("Address (%s)") % name,
-            max_length=80,
-            required=False,
-            help_text=_("Letters, digits and hyphens. Earlier addresses keep leading here.")
-            if language == "fi"
-            else "",
+        "slug": forms.SlugField(label=_("Address (%s)") % name, max_length=80, required=False),
+        "summary": _short(
+            TextField(label=_("In one sentence (%s)") % name, max_length=SUMMARY, required=False, lines=True)
         ),
-        "summary": TextField(label=_("In one sentence (%s)") % name, max_length=SUMMARY, required=False, lines=True),
         "text": LinesField(label=_("Description (%s)") % name, max_length=TEXT, required=False),
-        "included": LinesField(
-            label=_("What is included (%s)") % name,
-            max_length=TEXT,
-            required=False,
-            help_text=_("One thing on each line.") if language == "fi" else "",
-        ),
+        "included": LinesField(label=_("What is included (%s)") % name, max_length=TEXT, required=False),
     }
+
+
+def _short(field: TextField) -> TextField:
+    field.widget.attrs["rows"] = 3
+    return field
 
 
 class VariantForm(DeskForm):

@@ -1,14 +1,19 @@
 """What the staff read about a product in words: what is missing, and what somebody changed."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from seloste.catalogue.choices import ProductState, RateClass, VatKind
 from seloste.catalogue.queries.desk import ChangeRow
 from seloste.catalogue.rules.words import Lack
+from seloste.kernel.clock import local_date
+from seloste.kernel.money import shown as money
 from seloste.kernel.refusals import Words
 
 LANGUAGES: Mapping[str, Words] = {
@@ -85,8 +90,11 @@ def _split(name: str) -> tuple[str, str]:
 def _say(field: str, value: object) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if value is None:
+    if value is None or value == "":
         return ""
+    if field == "amount":
+        return money(Decimal(str(value)), get_language() or "fi")
+    if field == "from":
+        return date_format(local_date(datetime.fromisoformat(str(value))), "SHORT_DATE_FORMAT")
     said = str(_LABELS.get(field, {}).get(str(value), value))
-    said = said[:10] if field == "from" else said
     return said if len(said) <= _SHORT else f"{said[:_SHORT]}…"

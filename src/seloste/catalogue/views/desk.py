@@ -131,7 +131,7 @@ def words(request: StaffRequest, product_id: UUID) -> HttpResponse:
 
     template = "catalogue/desk/words.html"
     return _answer(
-        request, form, deed, title=_("Words"), done=_("The words were saved."), template=template, sheet=sheet
+        request, form, deed, title=_("Texts"), done=_("The texts were saved."), template=template, sheet=sheet
     )
 
 
