@@ -50,8 +50,12 @@ def _open(view: View[P]) -> View[P]:
 def page(request: HttpRequest, letters: str) -> HttpResponse:
     """What became of the payment, and what can be done now. Looks, and changes nothing."""
     attempt = queries.by_reference(letters)
-    times = request.GET.get("odota", "")
-    return _page(request, attempt, waits=int(times) if times.isdigit() and len(times) < 4 else None)
+    return _page(request, attempt, waits=_times(request.GET.get("odota", "")))
+
+
+def _times(typed: str) -> int | None:
+    """Return how many times the payer has waited, as the address says; None for anything else."""
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else None
 
 
 def _page(
@@ -88,8 +92,7 @@ def _leave(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 def back(request: HttpRequest, letters: str) -> HttpResponse:
     """Come back from the provider: what the address says is only kept; the provider itself is asked."""
     attempt = _ask(request, queries.by_reference(letters))
-    times = request.GET.get("kerta", "1")
-    waits = int(times) if times.isdigit() and len(times) < 4 else 1
+    waits = _times(request.GET.get("kerta", "")) or 1
     return _to(attempt, f"?odota={waits}" if attempt.state is State.OPEN else "")
 
 
