@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import transaction
 from tests.catalogue import make as catalogue
 from tests.make import AT, duty, version_id
 
@@ -99,7 +100,8 @@ def follow(made: Order, *, at: datetime = AT) -> None:
     for line in made.lines.all():
         deed = fulfil.deed_for(line.kind)
         assert deed is not None
-        deed(system("order"), at, made, line)
+        with transaction.atomic():
+            deed(system("order"), at, made, line)
 
 
 def subscribed(

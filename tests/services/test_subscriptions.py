@@ -52,6 +52,66 @@ def test_a_paid_subscription_begins_once() -> None:
     assert Order.objects.get(id=order.id).last_delivery_on == date(2026, 12, 24)
 
 
+def test_everything_ordered_follows_from_the_payment_by_the_shops_own_sweep() -> None:
+    from tests.catalogue import make as catalogue
+
+    from seloste.catalogue.choices import ProductKind, VatKind
+    from seloste.register import actions as register
+    from seloste.register.models import Project
+    from seloste.services.actions import tasks
+    from seloste.services.models import ProjectOpening, ServiceActivation
+    from seloste.shop.actions import forward, states
+    from seloste.shop.choices import OrderState
+
+    (plan,) = make.plans("30.00")
+    project = catalogue.on_sale("Kartoitus", kind=ProductKind.PROJECT, vat_kind=VatKind.SERVICE)
+    order = make.order([(plan, 1), (project, 1)])
+    states.move(by=system("order"), at=AT, order_id=order.id, to=OrderState.PAID)
+    for _n in range(3):
+        forward.forward(AT)
+    assert make.of(order).state == State.ACTIVE
+    assert tasks.open_projects(AT) == 1
+    opening = ProjectOpening.objects.get(order=order)
+    opened = Project.objects.get(id=opening.project)
+    assert (opened.person_id, opened.source, opened.purposes) == (order.person_id, "order", ["projects"])
+    waiting = ServiceActivation.objects.get(order=order)
+    assert tasks.done(by=duty(), at=AT, task_id=waiting.id)
+    assert not tasks.done(by=duty(), at=AT, task_id=waiting.id)
+    order.refresh_from_db()
+    assert order.state == OrderState.DELIVERING
+    register.close_project(by=duty(), at=AT, item_id=opened.id, closed_on=AT.date())
+    assert tasks.sweep(AT) == 1
+    order.refresh_from_db()
+    assert order.state == OrderState.DELIVERED
+
+
+def test_a_subscription_whose_money_went_back_ends_with_nothing_owed() -> None:
+    from seloste.shop import fulfil
+
+    row = make.subscribed()
+    for _twice in range(2):
+        fulfil.returned(system("order"), AT, row.order, row.line)
+    assert fresh(row).state == State.ENDED
+    assert SubscriptionChange.objects.get(subscription=row, kind=ChangeKind.ENDED).amount == 0
+
+
+def test_it_goes_with_its_order_and_not_while_it_goes_on() -> None:
+    from seloste.kernel import retention
+
+    row = make.subscribed(at=noon(date(2021, 1, 5)))
+    store = next(store for store in retention.stores() if store.key == "shop.orders")
+    late = noon(date(2025, 1, 5))
+    assert store.clear(system("order"), late, 10) == 0
+    changing.stop(**make.told(row, at=noon(date(2021, 1, 20))))
+    from seloste.services.models import ServiceActivation
+
+    ServiceActivation.objects.update(state="dropped", settled_at=AT)
+    Order.objects.filter(id=row.order_id).update(state="delivered", delivered_at=noon(date(2021, 1, 5)))
+    store.clear(system("order"), late, 10)
+    assert not Subscription.objects.filter(id=row.id).exists()
+    assert not SubscriptionChange.objects.exists()
+
+
 def test_what_is_written_of_a_change_is_never_rewritten() -> None:
     row = make.subscribed()
     with pytest.raises(Exception, match="only added to"), transaction.atomic():

@@ -40,4 +40,4 @@ class ServicesConfig(AppConfig):
         sweeps.register(
             sweeps.Sweep(key="services.due", every=timedelta(minutes=10), run=renewing.sweep, needs_true_clock=True)
         )
-        sweeps.register(sweeps.Sweep(key="services.projects", every=timedelta(minutes=1), run=tasks.open_projects))
+        sweeps.register(sweeps.Sweep(key="services.projects", every=timedelta(minutes=1), run=tasks.sweep))

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from seloste.audit.actions import record
 from seloste.kernel.clock import local_date
@@ -11,12 +12,14 @@ from seloste.kernel.duty import Duty, system
 from seloste.kernel.refusals import Missing
 from seloste.notices.queries import current_version_id
 from seloste.register import actions as register
-from seloste.register.choices import Source
+from seloste.register.choices import ProjectState, Source
+from seloste.register.models import Project
 from seloste.register.rules import Origin
 from seloste.services.choices import TaskState
 from seloste.services.models import ProjectOpening, ServiceActivation
 from seloste.shop.actions import delivering
 from seloste.shop.actions.history import check_duty
+from seloste.shop.rules import course
 
 #: The purpose for which projects are held, and that of orders.
 PROJECTS, PURPOSE = "projects", "order"
@@ -92,3 +95,21 @@ def _open(row_id: UUID, at: datetime) -> bool:
     row.state, row.settled_at = TaskState.DONE, at
     row.save(update_fields=["project", "state", "settled_at"])
     return True
+
+
+def deliver_closed(at: datetime) -> int:
+    """Note what was ordered as delivered once its project was closed in the register. Return how many were."""
+    closed = Project.objects.filter(id=OuterRef("project"), state=ProjectState.CLOSED)
+    rows = ProjectOpening.objects.filter(
+        Exists(closed), state=TaskState.DONE, line__fulfilled_at=None, order__state__in=course.STILL_DELIVERING
+    )
+    found = list(rows.values_list("order_id", "line_id")[:AT_ONCE])
+    return sum(
+        delivering.deliver(by=system(PURPOSE), at=at, order_id=order_id, line_ids=[line_id])
+        for order_id, line_id in found
+    )
+
+
+def sweep(at: datetime) -> int:
+    """Open what can be opened and deliver what was closed."""
+    return open_projects(at) + deliver_closed(at)
