@@ -229,7 +229,8 @@ def _entries(whose: Whose) -> list[Record]:
 def _erase_invoices(ids: Sequence[Any]) -> int:
     """Delete vouchers, credit notes before what they credit. The database refuses what the law still keeps."""
     notes = list(Invoice.objects.filter(id__in=ids, credits__isnull=False).values_list("id", flat=True))
-    return erase_rows(Invoice, notes) + erase_rows(Invoice, [one for one in ids if one not in set(notes)])
+    rest = [one for one in ids if one not in set(notes)]
+    return sum(erase_rows(Invoice, some) for some in (notes, rest) if some)
 
 
 def _store(

@@ -25,6 +25,7 @@ from seloste.invoices.queries.access import PURPOSE
 from seloste.kernel import retention
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
+from seloste.kernel.kept import erase_rows
 from seloste.kernel.refusals import Words
 from seloste.kernel.retention import Store
 
@@ -46,14 +47,12 @@ def _clear_vouchers(_by: Duty, at: datetime, limit: int) -> int:
     notes = list(over.filter(credits__isnull=False).values_list("pk", flat=True)[:limit])
     left_of_notes = over.filter(credits=None).exclude(credited_by__in=Invoice.objects.exclude(pk__in=notes))
     invoices = list(left_of_notes.values_list("pk", flat=True)[: limit - len(notes)])
+    if not notes and not invoices:
+        return 0
     for part in _PARTS:
         rows = part.objects.filter(invoice__in=[*notes, *invoices])
         rows._raw_delete(rows.db)  # noqa: SLF001 -- one statement
-    gone = 0
-    for ids in (notes, invoices):
-        rows = Invoice.objects.filter(pk__in=ids)
-        gone += rows._raw_delete(rows.db)  # noqa: SLF001 -- likewise
-    return gone
+    return sum(erase_rows(Invoice, ids) for ids in (notes, invoices) if ids)
 
 
 def _entries() -> QuerySet[BankEntry]:

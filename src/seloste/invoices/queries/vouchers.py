@@ -60,6 +60,11 @@ def _nets_after_discounts(invoice: Invoice, items: list[Line]) -> dict[int, Deci
     return found
 
 
+def was_invoiced(order_key: str) -> bool:
+    """Tell whether an invoice was ever made for the order; one that was credited or blocked was made all the same."""
+    return bool(order_key) and Invoice.objects.filter(order_key=order_key, kind=Kind.INVOICE).exists()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Listed:
     """A voucher in a list: of the order's own page, or of the customer's."""

@@ -13,6 +13,8 @@ from seloste.invoices.rules import numbering
 from seloste.invoices.rules.ubl import CREDIT_NOTE, INVOICE, TRANSFER, category_of
 from seloste.invoices.rules.voucher import Row, Side, Voucher
 
+#: A price of one has from two to five decimals.
+_LEAST, _PRICE = Decimal("0.01"), Decimal("0.00001")
 _LONGEST = {"name": 70, "line": 35, "text": 512}
 
 
@@ -148,8 +150,8 @@ def _row(root: "etree._Element", row: Row, told: Voucher) -> None:
     quantity = -row.quantity if told.is_credit else row.quantity
     marks = {"QuantityUnitCode": row.unit, "QuantityUnitCodeUN": row.unit}
     _say(line, "InvoicedQuantity", _comma(Decimal(f"{quantity.normalize():f}")), **marks)
-    price = _comma(Decimal(f"{row.unit_net.normalize():f}"))
-    _say(line, "UnitPriceAmount", price, AmountCurrencyIdentifier=told.currency)
+    places = _LEAST if row.unit_net == row.unit_net.quantize(_LEAST) else _PRICE
+    _say(line, "UnitPriceAmount", _comma(row.unit_net.quantize(places)), AmountCurrencyIdentifier=told.currency)
     _say(line, "RowPositionIdentifier", str(row.position))
     if row.discount:
         _money(line, "RowDiscountAmount", row.discount, told)
@@ -161,12 +163,10 @@ def _row(root: "etree._Element", row: Row, told: Voucher) -> None:
 
 
 def _payment(root: "etree._Element", told: Voucher) -> None:
-    if told.is_credit:
-        return
     details = _in(root, "EpiDetails")
     named = _in(details, "EpiIdentificationDetails")
     _day(named, "EpiDate", told.issued_on)
-    _say(named, "EpiReference", "")
+    _say(named, "EpiReference", told.number)
     parties = _in(details, "EpiPartyDetails")
     bank = _in(parties, "EpiBfiPartyDetails")
     _say(bank, "EpiBfiIdentifier", told.seller.bic, IdentificationSchemeName="BIC")
