@@ -43,7 +43,7 @@ def _vouchers() -> QuerySet[Invoice]:
 
 
 def _clear_vouchers(_by: Duty, at: datetime, limit: int) -> int:
-    over = _vouchers().filter(keep_until__lt=local_date(at)).order_by("-credits", "year", "seq")
+    over = Invoice.objects.filter(keep_until__lt=local_date(at)).order_by("-credits", "year", "seq")
     notes = list(over.filter(credits__isnull=False).values_list("pk", flat=True)[:limit])
     left_of_notes = over.filter(credits=None).exclude(credited_by__in=Invoice.objects.exclude(pk__in=notes))
     invoices = list(left_of_notes.values_list("pk", flat=True)[: limit - len(notes)])
