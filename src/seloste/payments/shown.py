@@ -156,7 +156,7 @@ def _open_words(attempt: Attempt, waits: int | None) -> tuple[str, str, str, str
         )
     return (
         _("The payment service has not confirmed the payment yet"),
-        _("You need not wait or pay again: we keep asking, and write to you when the payment has arrived."),
+        _("You need not wait or pay again: we keep asking. You can close this page and look here later."),
         "warn",
         "clock",
     )
