@@ -117,14 +117,12 @@ def keys_of(whose: Whose) -> Mapping[str, UUID | None]:
     """Return which invoices are the people's, as they are called where they are paid."""
     linked = dict(Party.objects.filter(person_id__in=whose.persons).values_list("invoice_id", "person_id"))
     found: dict[str, UUID | None] = {key_of(invoice): person for invoice, person in linked.items()}
-    # An order goes before its invoice does: what was paid for it is found by the invoice then.
-    orders = Invoice.objects.filter(id__in=linked).exclude(order_key="").values_list("order_key", "id")
-    found.update({order_key: linked[invoice] for order_key, invoice in orders})
     rows = Invoice.objects.annotate(folded=Lower("buyer_email")).filter(folded__in=[a.lower() for a in whose.addresses])
     free = rows.exclude(buyer_email="").filter(parties=None).values_list("id", flat=True)
     found.update({key_of(invoice): None for invoice in free})
     orders = Invoice.objects.filter(id__in=[*linked, *free]).exclude(order_key="").values_list("order_key", "id")
-    found.update({order: linked.get(invoice) for order, invoice in orders})  # the order may be gone, its payments stay
+    # An order goes before its invoice does: what was paid for it is found by the invoice then.
+    found.update({order_key: linked.get(invoice) for order_key, invoice in orders})
     return found
 
 
