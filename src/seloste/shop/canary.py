@@ -6,8 +6,10 @@ from seloste.erasure.canary import Canary
 from seloste.kernel.duty import NOBODY
 from seloste.kernel.ids import free_reference, new_id
 from seloste.kernel.money import NOTHING
+from seloste.payments import canary as payments
 from seloste.shop.choices import Happened, Linked, OrderState, PaysBy, Side, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, OrderMessage, Withdrawal
+from seloste.shop.rules import course
 
 
 def plant(canary: Canary) -> None:
@@ -17,6 +19,7 @@ def plant(canary: Canary) -> None:
         person=canary.person_id, linked_how=Linked.NEW, linked_at=canary.at, linked_by=NOBODY
     )
     _hang(own, canary)
+    payments.plant(at=canary.at, subject_key=course.key_of(own.id), word=canary.word("payment"))
     _order(canary, "waiting order")
 
 

@@ -106,6 +106,7 @@ class Site:
             Link(label=_("Data protection request"), url=reverse("rights:form")),
             Link(label=_("Consents and marketing"), url=reverse("outreach:start")),
             Link(label=_("Terms of sale"), url=reverse("shop:terms")),
+            Link(label=_("Withdraw from the contract here"), url=reverse("shop:withdrawal")),
             Link(label=_("Staff"), url=reverse("desk:home")),
         ]
 

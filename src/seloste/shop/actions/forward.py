@@ -15,6 +15,9 @@ from django.db import transaction
 
 from seloste.catalogue.choices import Scheme, VatCategory
 from seloste.catalogue.rules.vat import Vat
+from seloste.erasure import actions as erasure
+from seloste.erasure.choices import Cause, JobState
+from seloste.erasure.models import ErasureJob
 from seloste.invoices import actions as invoices
 from seloste.invoices.choices import PaidBy, Unit
 from seloste.kernel import sweeps
@@ -26,6 +29,7 @@ from seloste.shop.actions import delivering, states, telling
 from seloste.shop.actions.history import PURPOSE, held, note
 from seloste.shop.choices import Happened, OrderState, PaysBy, Why, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, Withdrawal
+from seloste.shop.queries import needed
 from seloste.shop.rules import course
 
 _log = structlog.stdlib.get_logger("seloste.shop")
@@ -213,8 +217,28 @@ def _close(order: Order, by: Duty, at: datetime) -> None:
         states.move(by=by, at=at, order_id=order.id, to=OrderState.CLOSED)
 
 
+@_step
+def _erase_the_rest(order: Order, _by: Duty, at: datetime) -> None:
+    """Finish an erasure that had to leave what this order still needed: now nothing needs it (art. 17(1)(a))."""
+    if order.person_id is None or needed.open_orders().filter(person_id=order.person_id).exists():
+        return
+    asked = ErasureJob.objects.filter(person=order.person_id, cause=Cause.REQUEST).order_by("-planned_at").first()
+    if asked is None or asked.state != JobState.VERIFIED or asked.ended_at is None:
+        return
+    if Order.objects.filter(person_id=order.person_id, placed_at__gt=asked.ended_at).exists():
+        return  # she came back as a customer
+    erasure.schedule(
+        by=system("rights"),
+        at=at,
+        person_id=order.person_id,
+        cause=Cause.REQUEST,
+        matter=asked.matter,
+        not_before_at=at + course.ERASED_AFTER,
+    )
+
+
 #: In the order in which one builds on the other: what is delivered at once is confirmed before (KSL 6:16).
-_STEPS: tuple[Step, ...] = (_expire, _pay_nothing, _invoice, _confirm, _fulfil, _tell, _undo, _close)
+_STEPS: tuple[Step, ...] = (_expire, _pay_nothing, _invoice, _confirm, _fulfil, _tell, _undo, _close, _erase_the_rest)
 
 
 # --- the bill ---------------------------------------------------------------------------------------------------------

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from seloste.intake.forms import PublicForm
 from seloste.kernel.forms import LinesField
 from seloste.shop.queries.order_page import OrderPage
+from seloste.shop.rules.withdrawal import Right
 
 #: The declared form of the public page.
 FORM = "withdrawal"
@@ -32,7 +34,7 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, seen: OrderPage, data: Any = None) -> None:  # noqa: ANN401 -- what was typed
         super().__init__(data, auto_id="%s")
-        choices = [(str(line.id), line.title) for line in seen.lines]
+        choices = [(str(line.id), _titled(line.title, seen.right.lines[line.id].right)) for line in seen.lines]
         self.fields["lines"] = forms.MultipleChoiceField(
             label=_("From which part of it?"),
             help_text=_("Choose nothing to withdraw from all of the order."),
@@ -41,6 +43,13 @@ class WithdrawForm(forms.Form):
             widget=forms.CheckboxSelectMultiple,
         )
         self.order_fields(["lines", "text", "token"])
+
+
+def _titled(title: str, right: Right) -> str:
+    """Return what a line is called, with what is known of the right: for information, nobody is refused here."""
+    if right is Right.OPEN:
+        return title
+    return gettext("%(title)s (the right of withdrawal has ended)") % {"title": title}
 
 
 class PublicWithdrawalForm(PublicForm):

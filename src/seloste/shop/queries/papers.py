@@ -185,9 +185,9 @@ def _right(order: Order, right: standing.Withdrawable) -> list[str]:
     return [
         until,
         _(
-            "Tell us so in any clear way: on the page of your order, with the function “Withdraw from a contract” at"
-            " the foot of our shop, by e-mail, or with the form at the end of this document. It is enough that you"
-            " send it before the last day ends. We confirm at once that it has arrived."
+            "Tell us so in any clear way: on the page of your order, with the function “Withdraw from the contract"
+            " here” at the foot of our shop, by e-mail, or with the form at the end of this document. It is enough that"
+            " you send it before the last day ends. We confirm at once that it has arrived."
         ),
         _(
             "We return all that you paid without delay, at the latest fourteen days after we heard of the withdrawal,"
@@ -216,6 +216,7 @@ def _labels() -> dict[str, str]:
         "price": _("Price"),
         "total": _("Total"),
         "right": _("Right of withdrawal"),
+        "waived": _("You ticked this when you ordered:"),
         "page": _("Page"),
         "of": _("of"),
     }

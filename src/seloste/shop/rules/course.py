@@ -48,6 +48,9 @@ AGAIN_AFTER = timedelta(minutes=5)
 #: An order that was delivered is closed after so long: then its time of withdrawal is over as well.
 CLOSES_AFTER = timedelta(days=30)
 
+#: What an erasure had to leave for an order goes so long after its end: the last message has left by then.
+ERASED_AFTER = timedelta(days=1)
+
 
 def key_of(order: UUID) -> str:
     """Return the name by which payments and invoices know the order."""
