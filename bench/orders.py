@@ -112,8 +112,8 @@ def _value(name: str, kind: str, inner: str, same: str) -> str:
     if inner == "_uuid":
         return f"ARRAY(SELECT md5(one::text || n)::uuid FROM unnest({column}) one)"  # noqa: S608 -- names of columns
     if name == "reference":
-        letters = f"upper(translate(md5({column} || n), '01ab', 'XYZW'))"
-        return f"left({column}, 2) || substr({letters}, 1, 4) || '-' || substr({letters}, 5, 4)"
+        number = "lpad((row_number() OVER ())::text, 8, '0')"
+        return f"left({column}, 2) || left({number}, 4) || '-' || right({number}, 4)"
     if name in {"email", "value", "original"}:
         return f"replace({column}, '@', '.' || n || '@')"
     if name == "mark":
