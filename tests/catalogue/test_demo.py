@@ -14,7 +14,6 @@ def test_demo_shop_is_whole_in_three_languages_and_filled_once() -> None:
     at = now()
     demo_shop.load(at=at)
     demo_shop.load(at=at)
-    pages.forget()
 
     for language in ("fi", "sv", "en"):
         shown = [product for shelf in pages.shelves(language, at) for product in shelf.products]

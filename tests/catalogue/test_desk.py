@@ -17,7 +17,6 @@ from tests.make import duty
 
 from seloste.catalogue import actions, queries
 from seloste.catalogue.models import Change, Picture, Price, Product, SoldFile, Variant
-from seloste.catalogue.queries import pages
 from seloste.kernel.clock import now
 
 pytestmark = pytest.mark.django_db
@@ -151,7 +150,6 @@ def test_price_from_a_day_on_is_seen_as_coming() -> None:
 
 
 def test_preview_shows_drafts_to_the_staff_alone() -> None:
-    pages.forget()
     product = make.product(slug="luonnos", at=now())
     make.variant(product, at=now())
     browser = client()

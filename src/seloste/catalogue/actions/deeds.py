@@ -40,9 +40,11 @@ def raise_revision() -> None:
         cursor.execute(_RAISE)
 
 
+#: The clock is in it, so that no two states ever have one number, not even where a database was put back.
 _RAISE = """
-INSERT INTO catalogue_revision AS kept (id, number) VALUES (1, 1)
-ON CONFLICT (id) DO UPDATE SET number = kept.number + 1
+INSERT INTO catalogue_revision AS kept (id, number)
+VALUES (1, (extract(epoch FROM clock_timestamp()) * 1000000)::bigint)
+ON CONFLICT (id) DO UPDATE SET number = GREATEST(kept.number + 1, EXCLUDED.number)
 """
 
 

@@ -38,14 +38,14 @@ class Change(models.Model):
 
 
 class Revision(models.Model):
-    """How often the catalogue was changed: one row. Each deed raises it in its own transaction."""
+    """The number of the catalogue's state: one row. Each deed raises it in its own transaction."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     number = models.BigIntegerField(default=0)
 
     holds: ClassVar[Holdings] = {
         "id": not_personal("always one"),
-        "number": not_personal("how often the catalogue was changed"),
+        "number": not_personal("the number of the catalogue's state"),
     }
 
     class Meta:

@@ -99,11 +99,6 @@ class ShownProduct:
         return len({(variant.gross, variant.interval) for variant in self.variants}) > 1
 
     @property
-    def is_reduced(self) -> bool:
-        """Tell whether a price is announced as lower than before."""
-        return any(variant.lowest for variant in self.variants)
-
-    @property
     def available(self) -> bool:
         """Tell whether any variant may be bought now."""
         return any(variant.available for variant in self.variants)
@@ -132,7 +127,7 @@ _lock = threading.Lock()
 
 
 def revision() -> int:
-    """Return how often the catalogue was changed."""
+    """Return the number of the catalogue's present state."""
     return Revision.objects.values_list("number", flat=True).filter(id=1).first() or 0
 
 
@@ -149,12 +144,6 @@ def _remember(key: tuple[str, ...], at: datetime, find: Callable[[], tuple[T, da
         while len(_remembered) > REMEMBERED:
             _remembered.popitem(last=False)
     return found
-
-
-def forget() -> None:
-    """Forget all pages, as after another database was put in place."""
-    with _lock:
-        _remembered.clear()
 
 
 # --- The pages

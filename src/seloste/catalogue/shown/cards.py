@@ -11,7 +11,7 @@ from seloste.catalogue.queries.pages import ShownPicture
 
 SIZE = (1200, 630)
 _PAPER, _SHEET, _INK, _ACCENT = "#f4f4f0", "#ffffff", "#17191f", "#1d3fae"
-_MARGIN, _PICTURE_WIDTH = 72, 480
+_MARGIN, _PICTURE_WIDTH = 72, 560
 _FONTS = Path(__file__).parents[2] / "web" / "static" / "web" / "fonts"
 
 
@@ -39,7 +39,9 @@ def _picture(shown: ShownPicture | None) -> Image.Image | None:
     content = pages.picture_file(shown.plain, "jpeg") if shown else None
     if content is None:
         return None
-    return ImageOps.fit(Image.open(io.BytesIO(content)), (_PICTURE_WIDTH, SIZE[1]))
+    whole = Image.open(io.BytesIO(content))
+    corner = whole.getpixel((0, 0))
+    return ImageOps.pad(whole, (_PICTURE_WIDTH, SIZE[1]), color=corner if isinstance(corner, tuple) else None)
 
 
 @lru_cache(maxsize=8)
