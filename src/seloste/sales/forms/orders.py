@@ -75,6 +75,10 @@ class EurosField(forms.DecimalField):
         widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"})
         super().__init__(**{"max_digits": 12, "decimal_places": 2, "min_value": NOTHING, "widget": widget, **rest})
 
+    def prepare_value(self, value: Any) -> Any:
+        """Return the amount as it is written here."""
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
+
     def to_python(self, value: Any) -> Any:
         """Return the amount; people write spaces, commas and the sign of the euro."""
         if isinstance(value, str):

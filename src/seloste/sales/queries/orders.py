@@ -62,7 +62,6 @@ LISTING = Listing(
         Filter(key="odottaa", label=_("Waits"), options=tuple(WAITS.items()), category="order"),
         Filter(key="tuote", label=_("Product"), options=product_options, category="order"),
         Filter(key="tapa", label=_("Paid by"), options=PaysBy.choices, category="billing"),
-        Filter(key="synty", label=_("Came"), options=OrderSource.choices, category="provenance"),
     ),
     orders=(
         Order(key="", label=_("newest first"), column="placed_at", kind="moment"),
@@ -128,16 +127,11 @@ def _paid_by(found: "QuerySet[OrderRow]", way: str) -> "QuerySet[OrderRow]":
     return found.filter(pays_by=way)
 
 
-def _came(found: "QuerySet[OrderRow]", source: str) -> "QuerySet[OrderRow]":
-    return found.filter(source=source)
-
-
 _NARROW: Mapping[str, Callable[["QuerySet[OrderRow]", str], "QuerySet[OrderRow]"]] = {
     "tila": _in_state,
     "odottaa": _waits,
     "tuote": _of_product,
     "tapa": _paid_by,
-    "synty": _came,
 }
 
 

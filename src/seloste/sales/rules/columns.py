@@ -30,6 +30,10 @@ class Column:
     note: Callable[[Any], str] | None = None
     shape: Literal["text", "number"] = "text"
     order: str = ""
+    #: What it says needs no label beside it, where a row becomes a block on a narrow screen.
+    is_plain: bool = False
+    #: The page leaves it out where no row has anything in it.
+    is_rare: bool = False
 
 
 def visible(columns: Sequence[Column], categories: Iterable[str]) -> list[Column]:

@@ -47,12 +47,15 @@ def cells(line: Any, columns: list[Column]) -> list[dict[str, Any]]:  # noqa: AN
 
 
 def _cell(line: Any, column: Column, *, is_first: bool) -> dict[str, Any]:  # noqa: ANN401 -- likewise
+    value = column.value(line)
     return {
         "label": column.label,
-        "text": text(column.value(line)),
+        "text": text(value),
         "url": column.url(line) if column.url else "",
         "badge": column.badge(line) if column.badge else None,
         "note": column.note(line) if column.note else "",
         "is_number": column.shape == "number",
+        "is_plain": column.is_plain,
+        "is_time": isinstance(value, date),
         "is_first": is_first,
     }

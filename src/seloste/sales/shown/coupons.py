@@ -37,10 +37,11 @@ COLUMNS = (
         url=lambda line: reverse("sales:coupon", args=[line.id]),
         order="koodi",
     ),
-    Column(key="takes", label=gettext_lazy("Takes off"), category="order", value=takes),
+    Column(key="takes", label=gettext_lazy("Takes off"), is_plain=True, category="order", value=takes),
     Column(
         key="state",
         label=gettext_lazy("State"),
+        is_plain=True,
         category="order",
         value=lambda line: capfirst(str(STANDS[line.stands])),
         badge=badge,
@@ -55,7 +56,14 @@ COLUMNS = (
     ),
     Column(key="valid_from", label=gettext_lazy("From"), category="order", value=lambda line: line.valid_from),
     Column(key="valid_until", label=gettext_lazy("Until"), category="order", value=lambda line: line.valid_until),
-    Column(key="note", label=gettext_lazy("For what"), category="order", value=lambda line: line.note),
+    Column(
+        key="note",
+        label=gettext_lazy("For what"),
+        is_rare=True,
+        is_plain=True,
+        category="order",
+        value=lambda line: line.note,
+    ),
 )
 
 SHELF = Shelf(

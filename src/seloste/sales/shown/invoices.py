@@ -51,10 +51,11 @@ COLUMNS = (
         value=lambda line: line.issued_on,
         order="vanhin",
     ),
-    Column(key="buyer", label=gettext_lazy("Buyer"), category="identity", value=lambda line: line.buyer),
+    Column(key="buyer", label=gettext_lazy("Buyer"), is_plain=True, category="identity", value=lambda line: line.buyer),
     Column(
         key="order",
         label=gettext_lazy("Order"),
+        is_plain=True,
         category="order",
         value=lambda line: line.order_reference,
         url=lambda line: reverse("sales:order", args=[line.order_id]) if line.order_id else "",
@@ -66,8 +67,8 @@ COLUMNS = (
         value=lambda line: line.due_on if line.kind is Kind.INVOICE else None,
         order="era",
     ),
-    Column(key="state", label=gettext_lazy("State"), category="billing", value=_state, badge=_badge),
-    Column(key="reminded", label=gettext_lazy("Reminders"), category="billing", value=_reminded),
+    Column(key="state", label=gettext_lazy("State"), is_plain=True, category="billing", value=_state, badge=_badge),
+    Column(key="reminded", label=gettext_lazy("Reminders"), is_rare=True, category="billing", value=_reminded),
     Column(
         key="net",
         label=gettext_lazy("Without VAT"),
@@ -78,6 +79,7 @@ COLUMNS = (
     Column(
         key="total",
         label=gettext_lazy("Total"),
+        is_plain=True,
         category="billing",
         value=lambda line: line.total,
         shape="number",

@@ -58,7 +58,7 @@ def page(
     shelf: Shelf, found: Found[Any] | None, *, form: ListForm, asked: Asked, by: Duty, saved: Sequence[Saved]
 ) -> dict[str, Any]:
     """Return the context of a list's page; ``found`` is None where the question was refused."""
-    columns = visible(shelf.columns, by.categories)
+    columns = _filled(visible(shelf.columns, by.categories), found)
     return {
         "shelf": shelf,
         "form": form,
@@ -78,6 +78,12 @@ def page(
         "all_url": asked.address(**{ALL_CHOSEN: "kaikki", **_place(asked)}),
         "is_narrowed": bool(asked.words()),
     }
+
+
+def _filled(columns: list[Column], found: Found[Any] | None) -> list[Column]:
+    """Return the columns without the rare ones in which no row has anything."""
+    lines = found.lines if found else ()
+    return [one for one in columns if not one.is_rare or any(one.value(line) for line in lines)]
 
 
 def _place(asked: Asked) -> dict[str, str]:

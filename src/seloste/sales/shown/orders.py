@@ -78,25 +78,36 @@ COLUMNS = (
     Column(
         key="customer",
         label=gettext_lazy("Customer"),
+        is_plain=True,
         category="identity",
         value=lambda line: line.company or line.name,
         note=lambda line: line.name if line.company else "",
     ),
-    Column(key="what", label=gettext_lazy("What"), category="order", value=_what),
+    Column(key="what", label=gettext_lazy("What"), is_plain=True, category="order", value=_what),
     Column(
         key="state",
         label=gettext_lazy("State"),
+        is_plain=True,
         category="order",
         value=lambda line: capfirst(str(line.state.label)),
         badge=lambda line: state_badge(line.state),
     ),
-    Column(key="waits", label=gettext_lazy("Waits"), category="order", value=_waiting_words, badge=_waits),
+    Column(
+        key="waits",
+        label=gettext_lazy("Waits"),
+        is_rare=True,
+        is_plain=True,
+        category="order",
+        value=_waiting_words,
+        badge=_waits,
+    ),
     Column(
         key="pays_by", label=gettext_lazy("Paid by"), category="billing", value=lambda line: str(SHORT[line.pays_by])
     ),
     Column(
         key="gross",
         label=gettext_lazy("Total"),
+        is_plain=True,
         category="order",
         value=lambda line: line.gross,
         note=_refunded,
@@ -118,6 +129,6 @@ SHELF = Shelf(
     icon="order",
     bulk=(
         Bulk(key="toimita", label=gettext_lazy("Mark as delivered"), category="delivery"),
-        Bulk(key="peru", label=gettext_lazy("Cancel"), category="order"),
+        Bulk(key="peru", label=gettext_lazy("Cancel the orders"), category="order"),
     ),
 )

@@ -81,7 +81,9 @@ def _figure(label: str, count: Decimal | int | None, earlier: Decimal | int | No
 def _said(value: Decimal | int | None) -> str:
     if value is None:
         return "–"
-    return number_format(value, force_grouping=True) if isinstance(value, int) else euros(value)
+    if isinstance(value, int):
+        return number_format(value, force_grouping=True)
+    return f"{number_format(round(value), force_grouping=True)} €"
 
 
 def change(count: Decimal | int | None, earlier: Decimal | int | None) -> str:
@@ -198,7 +200,7 @@ def as_csv(found: Sales, form: SalesForm) -> bytes:
     text = io.StringIO()
     lines = csv.writer(text, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
     lines.writerow([
-        _("What"), _("Which"), _("Orders"), _("Number"), _("Without VAT"), _("With VAT"), _("Refunds"), _("Returned"),
+        _("What"), _("Which"), _("Orders"), _("Quantity"), _("Without VAT"), _("With VAT"), _("Refunds"), _("Returned"),
     ])  # fmt: skip
     for what, which, sums in _csv_rows(found, form.by()):
         cells: list[Cell] = [what, which, sums.orders, sums.quantity, sums.net, sums.gross, sums.refunds, sums.returned]

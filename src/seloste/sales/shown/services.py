@@ -41,10 +41,11 @@ COLUMNS = (
         value=lambda line: line.reference,
         url=lambda line: reverse("sales:service", args=[line.id]),
     ),
-    Column(key="title", label=gettext_lazy("What"), category="order", value=_title),
+    Column(key="title", label=gettext_lazy("What"), is_plain=True, category="order", value=_title),
     Column(
         key="customer",
         label=gettext_lazy("Customer"),
+        is_plain=True,
         category="identity",
         value=lambda line: line.customer,
         note=lambda line: line.name,
@@ -52,6 +53,7 @@ COLUMNS = (
     Column(
         key="state",
         label=gettext_lazy("State"),
+        is_plain=True,
         category="order",
         value=lambda line: capfirst(str(line.state.label)),
         badge=lambda line: state_badge(line.state),
@@ -73,6 +75,7 @@ COLUMNS = (
     Column(
         key="price",
         label=gettext_lazy("Price"),
+        is_plain=True,
         category="order",
         value=lambda line: line.price,
         note=lambda line: f"/ {line.interval.label}",

@@ -94,7 +94,7 @@ CHANGES: Mapping[str, Change] = {
         do=lambda _form, told: changing.resume(**told),
     ),
     "irtisano": Change(
-        label=_("Cancel"),
+        label=_("Cancel the subscription"),
         button=_("Cancel the subscription"),
         icon="cross",
         states=frozenset({State.ACTIVE, State.PAUSED}),
