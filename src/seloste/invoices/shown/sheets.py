@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from babel import Locale
 from django.urls import NoReverseMatch, reverse
 from django.utils import formats
 from django.utils.translation import get_language, ngettext
@@ -66,6 +67,8 @@ def sheet(found: Sheet, by: Duty) -> dict[str, Any]:
             for row in told.taxes
         ],
         "sums": _sums(found),
+        "left": euros(abs(found.left)) if found.left else "",
+        "owed": found.left < 0,
         "movements": [_movement(one) for one in found.movements],
         "notes": [
             (reverse("invoices:invoice", args=[key]), number, day(on), euros(total))
@@ -112,7 +115,8 @@ def _facts(found: Sheet) -> list[tuple[str, str]]:
 
 
 def _side(side: Side) -> list[str]:
-    lines = (side.name, side.contact, side.street, f"{side.postal_code} {side.city}".strip(), side.country)
+    country = "" if side.country == "FI" else Locale.parse(get_language() or "fi").territories.get(side.country, "")
+    lines = (side.name, side.contact, side.street, f"{side.postal_code} {side.city}".strip(), country)
     ids = (f"{_('Business ID')} {side.business_id}" if side.business_id else "", side.vat_number, side.email)
     return [line for line in (*lines, *ids) if line]
 
