@@ -32,6 +32,7 @@ NAMES: Mapping[str, Any] = {
     "rights.at_once": gettext_lazy("Carries out objections and withdrawals"),
     "rights.clock": gettext_lazy("Watches the last days of requests"),
     "payments.ask": gettext_lazy("Asks payment services what was paid"),
+    "invoices.documents": gettext_lazy("Makes the documents of invoices"),
     "payments.refund": gettext_lazy("Sends refunds"),
     "payments.reconcile": gettext_lazy("Compares each day with the books of the payment services"),
     "services.due": gettext_lazy("Renews, reminds of and ends subscriptions"),
