@@ -172,6 +172,8 @@ def test_a_link_that_ran_out_or_a_file_that_went_back_gives_nothing(bought: Deli
     path = new_link(bought)
     Deliverable.objects.update(withdrawn_at=now())
     assert Client().post(path).status_code == 410
+    for answer in (Client().get(path), Client().post(path)):  # whoever was given the file is not given the order
+        assert b"/tilaus/" not in answer.content
     assert Client().post(f"/tilaus/{orders.sign(bought.order_id)}/lataus/{bought.id}/").status_code == 410
 
 

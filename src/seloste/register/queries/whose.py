@@ -7,7 +7,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 
 from seloste.kernel.kept import Whose
-from seloste.register.choices import ContactKind
+from seloste.register.choices import ContactKind, Source
 from seloste.register.models import ContactPoint
 from seloste.register.rules import is_common_mailbox
 
@@ -17,11 +17,13 @@ def whose(person_ids: Iterable[UUID], *, with_past: bool = True) -> Whose:
 
     Two people who share an address, or one who took over another's, are never found by it (features.md: namesakes);
     nor is anybody by the common mailbox of a company, where only one of those who read it is known (T7). Without past
-    ones where she is shown what is found: an address may have been taken out of use because it never was hers.
+    ones where she is shown what is found: an address may have been taken out of use because it never was hers. A number
+    that was typed at a checkout leads to nothing: nobody looked whether it is hers, and nobody can prove it (T7).
     """
     persons = frozenset(person_ids)
     others = ContactPoint.objects.filter(mark=OuterRef("mark")).exclude(person_id__in=persons)
     reaching = ContactPoint.objects.filter(person_id__in=persons, kind__in=[ContactKind.EMAIL, ContactKind.PHONE])
+    reaching = reaching.exclude(kind=ContactKind.PHONE, source=Source.ORDER)
     counted = reaching if with_past else reaching.filter(ended_at=None)
     found = counted.filter(~Exists(others)).values_list("value", "mark")
     points = [(value, mark) for value, mark in found if not is_common_mailbox(value)]

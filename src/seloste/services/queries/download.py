@@ -13,7 +13,6 @@ from seloste.services.models import DownloadLink
 class Ready:
     """A file behind a link: ``left`` is how often it can still be fetched."""
 
-    order_id: UUID
     title: str
     name: str
     size: int
@@ -31,7 +30,6 @@ def ready(link_id: UUID, *, at: datetime) -> Ready:
         raise Missing
     is_open = link.deliverable.withdrawn_at is None and link.expires_at > at and link.used < link.most
     return Ready(
-        order_id=link.deliverable.order_id,
         title=link.deliverable.title,
         name=file.name,
         size=file.size,
@@ -40,8 +38,3 @@ def ready(link_id: UUID, *, at: datetime) -> Ready:
         left=link.most - link.used,
         is_open=is_open,
     )
-
-
-def order_of(link_id: UUID) -> UUID | None:
-    """Return the order whose file the link fetches."""
-    return DownloadLink.objects.filter(id=link_id).values_list("deliverable__order_id", flat=True).first()

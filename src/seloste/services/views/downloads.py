@@ -36,8 +36,8 @@ def download(request: HttpRequest, letters: str) -> HttpResponse:
     except Missing:
         return render(request, "services/dead.html", status=HTTPStatus.NOT_FOUND)
     except Refusal as refusal:
-        return _gone(request, found, refusal)
-    return render(request, "services/download.html", {"ready": ready, "order_url": _order_url(ready.order_id)})
+        return _gone(request, refusal)
+    return render(request, "services/download.html", {"ready": ready})
 
 
 @open_page
@@ -53,7 +53,7 @@ def new_link(request: HttpRequest, letters: str, deliverable_id: UUID) -> HttpRe
     except Missing:
         return render(request, "services/dead.html", status=HTTPStatus.NOT_FOUND)
     except Refusal as refusal:
-        return _gone(request, None, refusal, order_id=order_id)
+        return _gone(request, refusal, letters=letters)
     return HttpResponseRedirect(reverse("services:download", args=[links.letters_of(Kind.DOWNLOAD, made)]))
 
 
@@ -65,13 +65,7 @@ def _stream(file: File) -> HttpResponse:
     return response  # type: ignore[return-value]  # a response in pieces is one all the same
 
 
-def _gone(
-    request: HttpRequest, link_id: UUID | None, refusal: Refusal, *, order_id: UUID | None = None
-) -> HttpResponse:
-    where = order_id or (queries.order_of(link_id) if link_id else None)
-    context = {"why": refusal.message, "order_url": _order_url(where) if where else ""}
+def _gone(request: HttpRequest, refusal: Refusal, *, letters: str = "") -> HttpResponse:
+    """Say why; only who came from the order's page is led back there: a link to a file opens the file alone (T18)."""
+    context = {"why": refusal.message, "order_url": reverse("shop:order", args=[letters]) if letters else ""}
     return render(request, "services/gone.html", context, status=refusal.status)
-
-
-def _order_url(order_id: UUID) -> str:
-    return reverse("shop:order", args=[orders.sign(order_id)])

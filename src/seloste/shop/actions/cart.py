@@ -101,12 +101,19 @@ def _see(cart: Cart, *, language: str, at: datetime) -> None:
     CartLine.objects.bulk_update(lines, ["unit_gross", "title"])
 
 
-@transaction.atomic
 def use_code(*, at: datetime, token: str, code: str, network: str) -> None:
-    """Use a coupon on the cart; a refusal says why it does nothing. Of two codes the newer one counts."""
-    cart = _mine(token)
+    """Use a coupon on the cart; a refusal says why it does nothing. Of two codes the newer one counts.
+
+    The try is counted before and apart: what is refused would take its own count back, and codes could be guessed.
+    """
     words = _("So many codes have been tried from your network within an hour that we must wait. Try again later.")
     refuse_flood("shop.code", network_of(network), at=at, limit=rules.CODES_FROM_A_NETWORK, words=words)
+    _use_code(at=at, token=token, code=code)
+
+
+@transaction.atomic
+def _use_code(*, at: datetime, token: str, code: str) -> None:
+    cart = _mine(token)
     coupon = coupons.usable(code, at=at)
     Cart.objects.filter(id=cart.id).update(coupon=coupon)
     _touch(cart, at)

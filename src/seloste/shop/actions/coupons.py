@@ -157,3 +157,32 @@ def release(*, by: Duty, at: datetime, order_id: UUID) -> bool:
     Coupon.objects.filter(id=row.coupon_id, used__gt=0).update(used=F("used") - 1)
     record(by=by, at=at, deed="coupon.released", item=row.coupon_id)
     return True
+
+
+def redeem_again(*, order_id: UUID) -> None:
+    """Use the coupon once more for a cancelled order that was paid late; CouponRefused where others used it up."""
+    row = Redemption.objects.select_for_update().filter(order_id=order_id, released_at__isnull=False).first()
+    if row is None:
+        return
+    free = Q(limit=None) | Q(used__lt=F("limit"))
+    if not Coupon.objects.filter(free, id=row.coupon_id).update(used=F("used") + 1):
+        raise CouponRefused(Amiss.COUPON_USED)
+    if not _is_free_for(row):  # others wait at the coupon's row meanwhile
+        raise CouponRefused(Amiss.COUPON_USED)
+    Redemption.objects.filter(id=row.id).update(released_at=None)
+
+
+def could_redeem_again(*, order_id: UUID) -> bool:
+    """Tell whether what a cancelled order gave back of a coupon is still there for it."""
+    row = Redemption.objects.filter(order_id=order_id, released_at__isnull=False).select_related("coupon").first()
+    if row is None:
+        return True
+    is_left = row.coupon.limit is None or row.coupon.used < row.coupon.limit
+    return is_left and _is_free_for(row)
+
+
+def _is_free_for(row: Redemption) -> bool:
+    """Tell whether the buyer has used the coupon less often than one address may."""
+    most = Coupon.objects.values_list("per_address", flat=True).get(id=row.coupon_id)
+    hers = Redemption.objects.filter(coupon_id=row.coupon_id, mark=row.mark, released_at=None)
+    return most is None or hers.count() < most

@@ -25,7 +25,7 @@ from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty, system
 from seloste.kernel.money import NOTHING
 from seloste.shop import fulfil
-from seloste.shop.actions import delivering, states, telling
+from seloste.shop.actions import delivering, refunding, states, telling
 from seloste.shop.actions.history import PURPOSE, held, note
 from seloste.shop.choices import Happened, OrderState, PaysBy, Why, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, Withdrawal
@@ -168,6 +168,8 @@ def _fulfil(order_id: UUID, by: Duty, at: datetime) -> None:
 def _fulfil_line(order_id: UUID, line_id: UUID, *, by: Duty, at: datetime) -> None:
     order = held(order_id, by=by)
     line = order.lines.filter(id=line_id, fulfilled_at=None).first()
+    if line is not None and line.gross and not refunding.left(order).lines[line.id]:
+        return  # its money went back before it was delivered
     may = OrderState(order.state) in course.STILL_DELIVERING and order.confirmed_at is not None
     if line is None or not may or is_restricted(order) or _is_withdrawn(order):
         return

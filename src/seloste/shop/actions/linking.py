@@ -135,7 +135,7 @@ def _link(order: Order, person_id: UUID, how: Linked, *, by: Duty, at: datetime)
     """Give the order its person, and the person what she gave with it that the register does not have yet."""
     order.person_id = person_id
     Order.objects.filter(id=order.id).update(person=person_id, linked_how=how, linked_at=at, linked_by=by.actor)
-    _add_items(order, person_id, by=by, at=at)
+    _add_items(order, person_id, how, by=by, at=at)
     runs_from = order.last_delivery_on or _origin(order).collected_at.date()
     register.touch(by=by, at=at, person_id=person_id, purposes=[PURPOSE], on=runs_from, basis=_origin(order).basis)
     books = on_behalf(by, "accounting")
@@ -143,9 +143,11 @@ def _link(order: Order, person_id: UUID, how: Linked, *, by: Duty, at: datetime)
     note(order, Happened.LINKED, by=by, at=at, source="order", categories=("order", "identity", "contact"))
 
 
-def _add_items(order: Order, person_id: UUID, *, by: Duty, at: datetime) -> None:
+def _add_items(order: Order, person_id: UUID, how: Linked, *, by: Duty, at: datetime) -> None:
+    """Add what she gave. An open page proves who she is, not that another address typed there is hers: it stays out."""
     told = {"by": by, "at": at, "person_id": person_id, "origin": _origin(order)}
-    _add(register.add_contact_point, **told, kind=ContactKind.EMAIL, value=order.email)
+    if how is not Linked.SESSION:
+        _add(register.add_contact_point, **told, kind=ContactKind.EMAIL, value=order.email)
     for number in {order.phone, order.delivery_phone if not order.delivery_name else ""} - {""}:
         _add(register.add_contact_point, **told, kind=ContactKind.PHONE, value=number)
     _add_address(order, told, before="")

@@ -77,7 +77,7 @@ def pay_again(*, by: Duty, at: datetime, order_id: UUID) -> tuple[str, UUID]:
     TooLate where nothing is to be paid any more.
     """
     order = held(order_id, by=by)
-    left = order.gross - order.paid
+    left = _left(order)
     if order.state in course.ENDED or left <= 0:
         raise TooLate(_("Nothing is to be paid for this order any more."))
     payment = payments.begin(
@@ -86,6 +86,13 @@ def pay_again(*, by: Duty, at: datetime, order_id: UUID) -> tuple[str, UUID]:
     if order.invoice is None:
         Order.objects.filter(id=order.id).update(payment=payment.id)
     return payment.reference, payment.id
+
+
+def _left(order: Order) -> Decimal:
+    """Return what is left to pay: of the invoice, where a part of it was credited or came by bank transfer already."""
+    left: Decimal = order.gross - order.paid
+    standing = payments.look(_paid_as(order)) if order.invoice else None
+    return left if standing is None or standing.to_pay is None else min(left, standing.to_pay)
 
 
 def _paid_as(order: Order) -> str:

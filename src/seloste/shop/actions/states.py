@@ -72,7 +72,9 @@ def let_go(*, by: Duty, at: datetime, order_id: UUID) -> bool:
 
 
 def could_take_again(order: Order) -> bool:
-    """Tell whether what a cancelled order had taken is still there."""
+    """Tell whether what a cancelled order had taken is still there: things of the stock, a use of a coupon."""
+    if not coupons.could_redeem_again(order_id=order.id):
+        return False
     wanted = _taken(order)
     stocks = Variant.objects.filter(id__in=wanted, stock__isnull=False).values_list("id", "stock")
     return all(stock is None or stock >= wanted[variant] for variant, stock in stocks)
@@ -107,9 +109,10 @@ def _take_again(order: Order) -> None:
     """Take what a late payment paid for; where it is sold out, TooLate: the money is then not wanted."""
     try:
         with transaction.atomic():
+            coupons.redeem_again(order_id=order.id)
             for variant, quantity in _taken(order).items():
                 take(variant, quantity)
-    except SoldOut:
+    except (SoldOut, coupons.CouponRefused):
         raise TooLate(_("What was ordered has been sold to somebody else.")) from None
 
 

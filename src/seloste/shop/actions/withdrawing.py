@@ -90,11 +90,8 @@ def state_openly(*, by: Duty, at: datetime, statement: Statement, token: UUID, l
     order = _meant(statement)
     if order is not None:
         order = held(order.id, by=by)
-        earlier = _waiting(order)
-        if earlier is not None:
-            return earlier.id
-        if OrderState(order.state) in course.ENDED:
-            order = None  # an employee looks what was meant
+        if _waiting(order) is not None or OrderState(order.state) in course.ENDED:
+            order = None  # an employee looks what was meant; the answer is a new number, as to a stranger
     return _take(statement, order, token=token, language=language, by=by, at=at)
 
 

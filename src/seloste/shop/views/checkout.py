@@ -127,7 +127,7 @@ class _Checkout:
         if (known.vat_number, known.country) == (buyer.vat_number, buyer.country) and known.vat_number_valid:
             return replace(buyer, vat_number_valid=True), self.shown.vat_evidence
         checked = vies.check(buyer.vat_number, country=buyer.country)
-        return replace(buyer, vat_number_valid=checked.is_valid), checked.consultation
+        return replace(buyer, vat_number_valid=checked.is_valid), checked.consultation if checked.is_valid else ""
 
     def _find_company(self) -> HttpResponse:
         """Fill in the company's name from the register of companies; what was typed already stays."""
