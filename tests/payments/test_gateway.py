@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 import requests
 from pytest_django import Settings
-from tests.make import duty
+from tests.make import duty, person
 from tests.payments.make import SUM, Shop
 
+from seloste.disclosures.models import Disclosure
 from seloste.kernel.clock import now
 from seloste.kernel.duty import system
 from seloste.payments import actions, jobs
@@ -144,6 +145,39 @@ def test_money_goes_back_once_in_parts_and_never_more(way: Way, shop: Shop) -> N
     actions.settle(at=now(), payment_id=one.id)
     assert Payment.objects.get().state == State.REFUNDED
     assert Refund.objects.filter(state=RefundState.DONE).count() == 2
+
+
+def test_a_refund_that_the_bank_sends_back_is_told(shop: Shop) -> None:
+    one, url = shop.begin(Way.STRIPE)
+    shop.come_back(shop.choose(url))
+    actions.refund(by=system("order"), at=now(), payment_id=one.id, amount=SUM, why=RefundWhy.CANCELLED, key="b")
+    jobs.refund(now())
+    assert state(one) == (State.REFUNDED, [])
+    known = len(shop.delivered(one, least=1))
+    shop.choose(url, do="bounce")
+    shop.delivered(one, least=known + 1)
+    assert state(one) == (State.PAID, [Trouble.REFUND_FAILED])
+    by_hand = actions.refund_by_hand(by=duty("accounting"), at=now(), refund_id=Refund.objects.get().id)
+    values: dict[str, Any] = {"refund_id": by_hand.id, "paid_on": now().date(), "bank_reference": "out1"}
+    actions.refunded_by_hand(by=duty("accounting"), at=now(), **values)
+    assert Payment.objects.get(id=one.id).state == State.REFUNDED
+
+
+def test_to_whom_her_order_was_given_is_noted_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    her = person()
+    matter = actions.Matter(
+        look=lambda _key: actions.Standing(reference="T-7K3M-9QXD", email="maija@example.com"),
+        persons=lambda keys: dict.fromkeys(keys, her),
+    )
+    monkeypatch.setitem(following.matters, "thing", matter)
+    shop.begin(Way.PAYTRAIL, key="thing:1")
+    shop.begin(Way.STRIPE, key="thing:1")
+    actions.note_given(at=now(), subject_key="thing:1", person_id=her)
+    rows = Disclosure.objects.order_by("recipient").values_list("recipient", "categories", "reference", "how")
+    assert list(rows) == [
+        ("paytrail", ["contact", "order"], "T-7K3M-9QXD", "system"),
+        ("stripe", ["order"], "T-7K3M-9QXD", "system"),
+    ]
 
 
 def test_a_refund_and_a_dispute_at_the_provider_are_heard_of(shop: Shop) -> None:

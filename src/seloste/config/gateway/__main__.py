@@ -75,7 +75,7 @@ class Handler(BaseHTTPRequestHandler):
             there = telling.pay(self.books, payment, how if how in KEYS else "", after=after)
         elif self.command == "POST" and do == "cancel" and state == "new":
             there = telling.cancel(self.books, payment)
-        elif self.command == "POST" and do in {"refund", "dispute", "won", "lost"} and state == "ok":
+        elif self.command == "POST" and do in telling.LATER and state == "ok":
             telling.afterwards(self.books, payment, do)
         if self.command == "POST":
             self._send(303, {"Location": there or f"/pay/{payment.id}"}, b"", kind="text/plain")

@@ -12,6 +12,8 @@ from seloste.config.gateway.books import Books, Payment, moment, new
 
 #: Tries of one message, as a provider that got no 2xx would make them, and seconds between them.
 TRIES, PAUSE = 5, 1.0
+#: What can happen to a payment after it was made.
+LATER = frozenset({"refund", "bounce", "dispute", "won", "lost"})
 
 
 @dataclass(frozen=True)
@@ -188,9 +190,12 @@ def afterwards(books: Books, payment: Payment, what: str) -> None:
     with books.open():
         if what == "refund":
             books.refund(payment, payment.amount - payment.refunded(), "", name=new("re_"))
+        if what == "bounce":
+            for one in payment.refunds:
+                one.state = "fail"
         if what in {"dispute", "won", "lost"}:
             payment.disputed = {"dispute": "needs_response"}.get(what, what)
-    if what == "refund":
+    if what in {"refund", "bounce"}:
         send(books, payment, refunded(payment))
     elif payment.way == "stripe":
         send(books, payment, disputed(payment, "created" if what == "dispute" else "closed"))

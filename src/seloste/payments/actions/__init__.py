@@ -1,6 +1,6 @@
 """Deeds of the payments: begin, redirect, receive, settle, refund; and what other rooms hang on them."""
 
-from seloste.payments.actions.beginning import begin, redirect
+from seloste.payments.actions.beginning import begin, note_given, redirect
 from seloste.payments.actions.following import Matter, Standing, look, register, when
 from seloste.payments.actions.hearing import receive
 from seloste.payments.actions.refunding import refund, refund_by_hand, refunded_by_hand, resolve_refund
@@ -23,6 +23,7 @@ __all__ = [
     "begin",
     "close",
     "look",
+    "note_given",
     "open_ways",
     "receive",
     "received_transfer",

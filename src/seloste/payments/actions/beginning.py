@@ -10,15 +10,18 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from seloste.declaration.load import current
+from seloste.disclosures.actions import note_disclosure
+from seloste.disclosures.choices import How
+from seloste.disclosures.models import Disclosure
 from seloste.kernel.clock import local_date
-from seloste.kernel.duty import Duty
+from seloste.kernel.duty import Duty, system
 from seloste.kernel.ids import new_id
 from seloste.kernel.money import EURO, in_cents
 from seloste.kernel.periods import add
 from seloste.kernel.refusals import Missing
 from seloste.payments import transport
 from seloste.payments.actions import places
-from seloste.payments.actions.following import look
+from seloste.payments.actions.following import look, persons
 from seloste.payments.actions.refusals import AlreadyPaid, Busy, NotPayable, ProviderAway
 from seloste.payments.choices import HAD_MONEY, State, Way
 from seloste.payments.models import Payment
@@ -28,6 +31,8 @@ _log = structlog.stdlib.get_logger("seloste.payments")
 
 #: How long one process may take to begin a payment with the provider.
 STARTING = timedelta(seconds=30)
+#: What a provider is given about a person: the order's number and sum; Paytrail demands her address too.
+GIVEN = {Way.PAYTRAIL: ("order", "contact"), Way.STRIPE: ("order",)}
 #: The first number of the locks of what is paid for; the second is ``hashtext`` of its key.
 LOCKS = 0x9A1D
 
@@ -82,6 +87,8 @@ def begin(
 
 def _waits(one: Payment, *, amount: Decimal, provider: str, at: datetime) -> bool:
     is_same = one.state == State.OPEN and one.amount == amount and one.provider == provider
+    if one.account != _account(provider):  # the keys are another merchant's now
+        return False
     return is_same and (one.provider == Way.INVOICE or one.expected_at > at)
 
 
@@ -112,6 +119,30 @@ def redirect(*, at: datetime, payment_id: UUID) -> str:
         _let_go(payment)
         raise ProviderAway from None
     return _note_begun(payment, at, started)
+
+
+@transaction.atomic
+def note_given(*, at: datetime, subject_key: str, person_id: UUID) -> None:
+    """Note which providers were given data of a person about one thing, once each (art. 15(1)(c), 19).
+
+    Called when a payment is begun with a provider, and by the thing's own room when it learns whose it is.
+    """
+    standing = look(subject_key)
+    reference = standing.reference if standing else ""
+    begun = Payment.objects.filter(subject_key=subject_key).exclude(provider_id="")
+    known = Disclosure.objects.filter(person=person_id, reference=reference).values_list("recipient", flat=True)
+    for way in sorted(set(begun.values_list("provider", flat=True)) - set(known)):
+        if transport.is_declared(way):
+            note_disclosure(
+                by=system("order"),
+                at=at,
+                person_id=person_id,
+                recipient=way,
+                categories=GIVEN[Way(way)],
+                purpose="order",
+                how=How.SYSTEM,
+                reference=reference,
+            )
 
 
 @transaction.atomic
@@ -154,9 +185,12 @@ def _let_go(payment: Payment) -> None:
     _mine(payment).update(starting_until=None)
 
 
+@transaction.atomic
 def _note_begun(payment: Payment, at: datetime, started: transport.Started) -> str:
     values = {"provider_id": started.provider_id, "pay_url": started.url, "starting_until": None}
     if _mine(payment).update(**values, ask_at=at + OPEN[0], asked=0):
+        for person_id in persons([payment.subject_key]).values():
+            note_given(at=at, subject_key=payment.subject_key, person_id=person_id)
         return started.url
     return str(Payment.objects.values_list("pay_url", flat=True).get(id=payment.id)) or _busy()
 

@@ -231,6 +231,15 @@ def _ended(one: Refund, *, at: datetime) -> None:
     troubles.ended(at=at, payment=one.payment_id, kinds=(Trouble.REFUND_UNKNOWN,))
 
 
+def note_failed(*, at: datetime, payment: Payment, facts: Mapping[str, Any]) -> None:
+    """Note refunds that were made and that the payer's bank sent back later: the money is with us again."""
+    failed = [key for key, (_cents, state) in facts.get("refunds", {}).items() if state == "failed"]
+    for one in payment.refunds.filter(state=RefundState.DONE, provider_id__in=failed):
+        one.state = RefundState.FAILED
+        one.save(update_fields=["state"])
+        _tell(one, at=at, kind=Trouble.REFUND_FAILED)
+
+
 # --- What an employee does --------------------------------------------------------------------------------------------
 
 

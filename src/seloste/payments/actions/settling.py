@@ -12,6 +12,7 @@ from seloste.kernel.refusals import Missing
 from seloste.payments import transport
 from seloste.payments.actions import troubles
 from seloste.payments.actions.folding import News, keep, locked, refold, schedule
+from seloste.payments.actions.refunding import note_failed
 from seloste.payments.choices import HAD_MONEY, Origin, State, Trouble, Way
 from seloste.payments.models import Payment, PaymentEvent
 from seloste.payments.rules import asking
@@ -85,6 +86,7 @@ def _fold_in(asked: Payment, told: transport.Told, at: datetime) -> Payment:
     if payment is None:
         raise Missing
     _keep(payment, told, at)
+    note_failed(at=at, payment=payment, facts=told.facts)
     standing = refold(by=by, at=at, payment=payment)
     if _is_overdue(payment, at):
         _keep(payment, transport.Told(event_id="", kind="time_over", raw=b"", facts={"ended": "expired"}), at)
