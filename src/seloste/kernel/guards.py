@@ -43,9 +43,17 @@ _GOES_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION public.seloste_goes_when_due() RETURNS trigger LANGUAGE plpgsql AS $${GOES_BODY}$$;
 """
 
+#: For a row that stays as it was written and goes whole, with what it belongs to.
+NEVER_CHANGED_BODY = """
+BEGIN
+    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END """
+
 #: What the guard of rows calls: nothing may go, or rows whose time is up.
 STRICT, WHEN_DUE = "public.seloste_only_added_to", "public.seloste_goes_when_due"
-BODIES = {STRICT: APPEND_ONLY_BODY, WHEN_DUE: GOES_BODY}
+NEVER_CHANGED = "public.seloste_never_changed"
+BODIES = {STRICT: APPEND_ONLY_BODY, WHEN_DUE: GOES_BODY, NEVER_CHANGED: NEVER_CHANGED_BODY}
 
 _ROWS = """
 CREATE OR REPLACE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON public.{table}
@@ -79,6 +87,22 @@ def append_only(table: str, *, until: str = "", plus: str = "", nobodys: str = "
 def let_go(table: str, *, until: str, plus: str = "", nobodys: str = "") -> RunSQL:
     """Return the migration step after which rows of an append-only table may go when their time is up."""
     return RunSQL(sql=_GOES_FUNCTION + _rows(table, until, plus, nobodys), reverse_sql=_rows(table, "", "", ""))
+
+
+def never_changed(*tables: str) -> RunSQL:
+    """Return the migration step after which rows of the tables are refused to change; they go with what they belong to.
+
+    The models say ``never_changed = True``; the census fails where the trigger is missing or another.
+    """
+    function = (
+        f"CREATE OR REPLACE FUNCTION {NEVER_CHANGED}() RETURNS trigger LANGUAGE plpgsql AS $${NEVER_CHANGED_BODY}$$;"
+    )
+    made = "CREATE TRIGGER never_changed BEFORE UPDATE ON public.{} FOR EACH ROW EXECUTE FUNCTION {}();"
+    undone = "DROP TRIGGER never_changed ON public.{};"
+    return RunSQL(
+        sql=function + "".join(made.format(table, NEVER_CHANGED) for table in tables),
+        reverse_sql="".join(undone.format(table) for table in tables),
+    )
 
 
 def _rows(table: str, until: str, plus: str, nobodys: str) -> str:

@@ -150,4 +150,6 @@ def _agents() -> list[Agent]:
 def _guards() -> set[Agent]:
     """Return the triggers that the models want: those of append-only tables. The census looks at them closely."""
     tables = [model._meta.db_table for model in _models() if getattr(model, "append_only", False)]
-    return {Agent(kind="trigger", name=f"{table}.{name}") for table in tables for name in guards.APPEND_ONLY_TRIGGERS}
+    fixed = [model._meta.db_table for model in _models() if getattr(model, "never_changed", False)]
+    names = [f"{table}.{name}" for table in tables for name in guards.APPEND_ONLY_TRIGGERS]
+    return {Agent(kind="trigger", name=name) for name in [*names, *(f"{table}.never_changed" for table in fixed)]}

@@ -39,6 +39,7 @@ class SeenModel:
     fields: Sequence[SeenField]
     append_only: bool = False
     goes_after: Sequence[str] = ()
+    never_changed: bool = False
     constraints: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -329,6 +330,7 @@ class Guard:
     name: str
     events: frozenset[str]
     lets_go: bool = False
+    function: str = ""
 
 
 #: kernel.guards.APPEND_ONLY_TRIGGERS with what each refuses.
@@ -336,6 +338,8 @@ GUARDS = (
     Guard(name="only_added_to", events=frozenset({"UPDATE", "DELETE"}), lets_go=True),
     Guard(name="never_emptied", events=frozenset({"TRUNCATE"})),
 )
+#: kernel.guards.never_changed: rows go with what they belong to, and are never rewritten.
+NEVER = Guard(name="never_changed", events=frozenset({"UPDATE"}), function="public.seloste_never_changed")
 #: What the guards of rows call (kernel.guards): nothing may go, or rows whose declared time is up.
 STRICT, WHEN_DUE = "public.seloste_only_added_to", "public.seloste_goes_when_due"
 #: Tables that the notice itself promises never to change, and when their rows may go: the record of use (S8.3) when
@@ -346,7 +350,8 @@ PROMISED: Mapping[str, Sequence[str]] = {"audit_auditevent": ("at", "24 months")
 def _guards(seen: Seen) -> Iterator[Problem]:
     triggers = {(trigger.table, trigger.name): trigger for trigger in seen.database.triggers}
     for model in seen.models:
-        for guard in GUARDS if model.append_only else ():
+        guards = (*(GUARDS if model.append_only else ()), *((NEVER,) if model.never_changed else ()))
+        for guard in guards:
             wrong = _wrong(triggers.get((model.table, guard.name)), guard, model, seen.guard_bodies)
             if wrong:
                 yield Problem(
@@ -371,7 +376,7 @@ def _promised(seen: Seen) -> Iterator[Problem]:
 
 def _wrong(trigger: Trigger | None, guard: Guard, model: SeenModel, bodies: Mapping[str, str]) -> str:
     goes_after = tuple(model.goes_after) if guard.lets_go else ()
-    function = WHEN_DUE if goes_after else STRICT
+    function = guard.function or (WHEN_DUE if goes_after else STRICT)
     if trigger is None:
         return f"the trigger {guard.name} is missing"
     if not trigger.fires or not guard.events <= trigger.events:

@@ -5,23 +5,7 @@ from decimal import Decimal
 import django.db.models.deletion
 from django.db import migrations, models
 
-#: What was changed stays as it was written; it goes whole, with its subscription, when that is over or erased.
-_GUARD = """
-CREATE FUNCTION public.seloste_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'insufficient_privilege';
-END $$;
-CREATE TRIGGER never_changed BEFORE UPDATE ON public.services_subscriptionchange
-    FOR EACH ROW EXECUTE FUNCTION public.seloste_never_changed();
-CREATE TRIGGER never_changed BEFORE UPDATE ON public.services_subscriptionperiod
-    FOR EACH ROW EXECUTE FUNCTION public.seloste_never_changed();
-"""
-_NO_GUARD = """
-DROP TRIGGER never_changed ON public.services_subscriptionperiod;
-DROP TRIGGER never_changed ON public.services_subscriptionchange;
-DROP FUNCTION public.seloste_never_changed();
-"""
+from seloste.kernel.guards import never_changed
 
 
 class Migration(migrations.Migration):
@@ -549,5 +533,5 @@ class Migration(migrations.Migration):
                 condition=models.Q(("currency", "EUR")), name="subscription_period_is_in_euros"
             ),
         ),
-        migrations.RunSQL(sql=_GUARD, reverse_sql=_NO_GUARD),
+        never_changed("services_subscriptionchange", "services_subscriptionperiod"),
     ]

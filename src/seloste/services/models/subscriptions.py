@@ -172,6 +172,7 @@ class SubscriptionChange(models.Model):
     currency = models.CharField(max_length=3, default=EURO)
     bill = models.UUIDField(null=True)
 
+    never_changed: ClassVar = True
     holds: ClassVar[Holdings] = {
         "id": _RANDOM,
         "subscription": _LINK,
@@ -228,6 +229,7 @@ class SubscriptionPeriod(models.Model):
     bill = models.UUIDField(null=True)
     billed_at = models.DateTimeField()
 
+    never_changed: ClassVar = True
     holds: ClassVar[Holdings] = {
         "id": _RANDOM,
         "subscription": _LINK,
