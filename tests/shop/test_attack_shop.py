@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 from tests import make as everybody
+from tests.invoices.camt import Paid, message
 from tests.make import AT, duty, person, version_id
 from tests.shop import life_make as life
 from tests.shop import make
@@ -18,6 +19,8 @@ from seloste.catalogue.transport import vies
 from seloste.floods.actions import TooMany
 from seloste.invoices import actions as invoices
 from seloste.invoices import queries as books
+from seloste.invoices.actions import bank
+from seloste.invoices.models import Invoice
 from seloste.kernel.clock import now
 from seloste.kernel.duty import system, visitor
 from seloste.payments import actions as payments
@@ -30,6 +33,7 @@ from seloste.shop import fulfil
 from seloste.shop.actions import cart as carts
 from seloste.shop.actions import paying, refunding, withdrawing
 from seloste.shop.actions.coupons import CouponRefused
+from seloste.shop.actions.history import TooLate
 from seloste.shop.actions.withdrawing import Statement
 from seloste.shop.choices import OrderState, PaysBy, Why
 from seloste.shop.models import Coupon, Order, Quote, Withdrawal
@@ -171,3 +175,27 @@ def test_line_whose_money_went_back_is_not_delivered_afterwards() -> None:
     with life.fulfilling(lambda _by, _at, _order, line: given.append(line.id)):
         life.forward(made, at=life.LATER)
     assert given == [stays.id]
+
+
+def test_order_whose_invoice_was_partly_credited_goes_on_when_the_rest_has_come() -> None:
+    made = life.forward(life.placed(pays_by=PaysBy.INVOICE))
+    assert made.invoice is not None
+    by = system("accounting")
+    invoices.credit(by=by, at=life.SOON, invoice_id=made.invoice, why="Hyvitys", key="h", amount=Decimal("20.00"))
+    reference = Invoice.objects.values_list("reference", flat=True).get(id=made.invoice)
+    bank.read(by=by, at=life.SOON, content=message(Paid(amount="29.00", reference=reference, key="A1")))
+    assert books.balance(made.invoice) == 0
+    paid = Order.objects.get(id=made.id)
+    assert (paid.state, paid.paid) == (OrderState.PAID, Decimal("29.00"))
+    refunding.refund(by=duty(), at=life.LATER, order_id=made.id, key="k", why=Why.GOODWILL)
+    assert Order.objects.get(id=made.id).refunded == Decimal("29.00")
+
+
+def test_order_whose_invoice_was_credited_whole_is_not_taken_for_paid() -> None:
+    made = life.forward(life.placed(pays_by=PaysBy.INVOICE))
+    assert made.invoice is not None
+    invoices.credit(by=system("accounting"), at=life.SOON, invoice_id=made.invoice, why="Hyvitys", key="h")
+    unpaid = Order.objects.get(id=made.id)
+    assert (unpaid.state, unpaid.paid) == (OrderState.PLACED, Decimal(0))
+    with pytest.raises(TooLate):
+        paying.pay_again(by=visitor("order"), at=life.SOON, order_id=made.id)

@@ -14,6 +14,7 @@ class ShopConfig(AppConfig):
         """Say what the checkout can ask, what is kept of whom, what follows from payments, and what goes by itself."""
         from seloste.consents.kept import matters_with  # noqa: PLC0415 -- likewise
         from seloste.erasure.canary import plant_with  # noqa: PLC0415 -- likewise
+        from seloste.invoices.actions import when_settled  # noqa: PLC0415 -- likewise
         from seloste.kernel import copies, holdings, kept, retention, sweeps  # noqa: PLC0415 -- likewise
         from seloste.payments import actions as payments  # noqa: PLC0415 -- likewise
         from seloste.shop import kept as ours  # noqa: PLC0415 -- likewise
@@ -40,4 +41,5 @@ class ShopConfig(AppConfig):
         payments.register("order", look)
         for kind in ("paid", "failed", "refunded", "disputed"):
             payments.when(kind, getattr(paying, kind))
+        when_settled(self.name, paying.settled)
         sweeps.register(sweeps.Sweep(key=states.FORWARD, every=timedelta(seconds=10), run=forward.forward))

@@ -6,10 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from seloste.invoices.choices import Settling
+from seloste.invoices.models import Settlement
 from seloste.kernel import sweeps
 from seloste.kernel.duty import Duty
 from seloste.kernel.kept import Whose
@@ -49,6 +51,27 @@ def paid(by: Duty, at: datetime, payment: Payment) -> None:
         sweeps.wake(states.FORWARD)
         return
     states.move(by=by, at=at, order_id=order.id, to=OrderState.PAID, amount=came)
+
+
+def settled(by: Duty, at: datetime, invoice_id: UUID) -> None:
+    """Note that nothing is left to pay of the order's invoice, where a part was credited and the rest transferred.
+
+    The payment that was begun for the whole never comes to its full amount then, and tells nothing.
+    """
+    kinds = dict(
+        Settlement.objects.filter(invoice=invoice_id).order_by().values_list("kind").annotate(sum=Sum("amount"))
+    )
+    came = kinds.get(Settling.TRANSFER, NOTHING) + kinds.get(Settling.UNDONE, NOTHING)
+    order_id = Order.objects.filter(invoice=invoice_id, paid=0).values_list("id", flat=True).first()
+    payment = Payment.objects.filter(subject_key=f"invoice:{invoice_id}", provider=Way.INVOICE).first()
+    if order_id is None or payment is None or Settling.CREDIT not in kinds or came <= 0:
+        return
+    order, money = held(order_id, by=by), min(came, payment.amount)
+    Order.objects.filter(id=order.id).update(paid=money, paid_at=at, payment=payment.id, next_step_at=at)
+    if course.may_move(OrderState(order.state), OrderState.PAID):
+        states.move(by=by, at=at, order_id=order.id, to=OrderState.PAID, amount=money)
+    else:
+        note(order, Happened.PAID, by=by, at=at, amount=money)  # delivered on invoice before
 
 
 def failed(by: Duty, at: datetime, payment: Payment) -> None:
