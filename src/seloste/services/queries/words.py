@@ -22,6 +22,13 @@ def price(amount: Decimal, interval: str, *, is_gross: bool) -> str:
     return (_("%(price)s a month, including VAT") if is_gross else _("%(price)s a month, plus VAT")) % told
 
 
+def per(interval: str, *, is_gross: bool) -> str:
+    """Return for how long a price holds, and whether tax is in it: ``a month, including VAT``."""
+    if interval == Interval.YEAR:
+        return _("a year, including VAT") if is_gross else _("a year, plus VAT")
+    return _("a month, including VAT") if is_gross else _("a month, plus VAT")
+
+
 def sum_of(amount: Decimal, *, is_gross: bool) -> str:
     """Return what is billed once: ``12,50 €, including VAT``."""
     told = {"price": money(amount)}

@@ -130,8 +130,9 @@ def preview(found: Preview) -> Told:
         return Told(
             sentences=sentences,
             facts=[(_("From %(day)s on") % told, what), (_("It costs"), price)],
-            button=_("Order the change"),
-            costs=False,
+            button=_("Order the change and pay %(amount)s from %(day)s on")
+            % {**told, "amount": words.money(found.price)},
+            costs=True,
         )
     return _at_once(found, what=what, price=price)
 
@@ -171,8 +172,8 @@ def _ending(found: Preview) -> Told:
 
 
 def _facts(seen: Seen) -> list[tuple[Words, str, str]]:
-    price = words.price(seen.price, seen.interval, is_gross=seen.is_gross)
-    facts: list[tuple[Words, str, str]] = [(_("Price"), price, "")]
+    per = words.per(seen.interval, is_gross=seen.is_gross)
+    facts: list[tuple[Words, str, str]] = [(_("Price"), words.money(seen.price), per)]
     if seen.state == State.ENDED:
         return [*facts, (_("Ended"), _day(seen.ended_on) if seen.ended_on else "", "")]
     if seen.state == State.PAUSED and seen.resumes_on:
