@@ -16,7 +16,7 @@ class State(TextChoices):
 
     ACTIVE = "active", _("in force")
     PAUSED = "paused", _("paused")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", _("notice given")
     ENDED = "ended", _("ended")
 
 
@@ -29,7 +29,7 @@ class ChangeKind(TextChoices):
     QUANTITY = "quantity", _("number changed")
     PAUSE = "pause", _("paused")
     RESUME = "resume", _("goes on")
-    CANCEL = "cancel", _("cancelled")
+    CANCEL = "cancel", _("notice given")
     KEEP = "keep", _("cancellation taken back")
     CALLED_OFF = "called_off", _("coming change called off")
     RENEW = "renew", _("renewed")

@@ -133,7 +133,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("active", "in force"),
                             ("paused", "paused"),
-                            ("cancelled", "cancelled"),
+                            ("cancelled", "notice given"),
                             ("ended", "ended"),
                         ],
                         default="active",
@@ -183,7 +183,7 @@ class Migration(migrations.Migration):
                             ("quantity", "number changed"),
                             ("pause", "paused"),
                             ("resume", "goes on"),
-                            ("cancel", "cancelled"),
+                            ("cancel", "notice given"),
                             ("keep", "cancellation taken back"),
                             ("called_off", "coming change called off"),
                             ("renew", "renewed"),
