@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from lxml import etree
 from PIL import Image
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from tests.catalogue import make
 from tests.make import duty
 
@@ -109,7 +109,9 @@ def test_page_takes_four_questions_once_and_one_afterwards(
             client.get(path)
 
 
-def test_page_follows_what_is_changed_and_what_day_it_is(client: Client, guide: str) -> None:
+def test_page_follows_what_is_changed_and_what_day_it_is(
+    client: Client, guide: str, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
     product = pages.product_page(guide, "fi", now())
     assert isinstance(product, pages.ShownProduct)
     variant = product.variants[0].id
@@ -120,7 +122,8 @@ def test_page_follows_what_is_changed_and_what_day_it_is(client: Client, guide: 
     assert isinstance(later, pages.ShownProduct)
     assert later.variants[0].gross == Decimal("60.00")
     actions.set_stock(by=duty(), at=now(), variant_id=variant, stock=1)
-    actions.take(variant, 1)
+    with django_capture_on_commit_callbacks(execute=True):
+        actions.take(variant, 1)
     assert "https://schema.org/OutOfStock" in client.get(f"/kauppa/{guide}/").content.decode()
     actions.withdraw(by=duty(), at=now(), product_id=product.id)
     assert client.get(f"/kauppa/{guide}/").status_code == 404

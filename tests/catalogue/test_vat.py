@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from seloste.catalogue.choices import RateClass, Scheme, VatCategory, VatKind, VatNote
@@ -83,6 +83,11 @@ def test_every_member_state_has_its_rate_and_no_day_twice() -> None:
     assert all(15 <= rate.per_cent <= 27 for rates in vat.standard_rates().values() for rate in rates)
 
 
+#: On a machine that is busy otherwise, the first examples may take a while.
+calmly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=60)
+
+
+@calmly
 @given(
     country=some.one_of(some.sampled_from([*EU, "FI", "AX", "NO", "US", "GB", "XX"]), some.text(max_size=4)),
     is_business=some.booleans(),
@@ -164,6 +169,7 @@ _line = some.tuples(
 )
 
 
+@calmly
 @given(some.lists(_line, min_size=1, max_size=6))
 def test_sums_agree_in_every_direction(lines: list[tuple[Decimal, int, bool, vat.Vat, int]]) -> None:
     items = []

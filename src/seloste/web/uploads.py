@@ -27,17 +27,19 @@ class StaffUploads(FileUploadHandler):
         takes = getattr(found.func, "takes_files", 0) if found else 0
         user = getattr(self.request, "user", None)
         self.limit = takes if takes and user is not None and user.is_authenticated else 0
+        self.left = self.limit  # of all files together
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 -- goes through to Django
         """Begin a file."""
         super().new_file(*args, **kwargs)
         self.held, self.is_too_large = BytesIO(), False
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:  # noqa: ARG002
         """Hold on to the bytes as far as the page takes them, and let the rest go: the fields after it are kept."""
-        if start + len(raw_data) > self.limit:
+        self.left -= len(raw_data)
+        if self.left < 0:
             self.held, self.is_too_large = BytesIO(), True
-        elif not self.is_too_large:
+        else:
             self.held.write(raw_data)
         return None
 

@@ -36,7 +36,7 @@ def take(variant_id: UUID, quantity: int) -> None:
     if not Variant.objects.filter(enough, id=variant_id).update(stock=F("stock") - quantity):
         raise SoldOut(_("There are not so many left."), field="quantity")
     if Variant.objects.filter(id=variant_id, stock=0).exists():
-        raise_revision()
+        _show_anew()
 
 
 @transaction.atomic
@@ -46,7 +46,12 @@ def give_back(variant_id: UUID, quantity: int) -> None:
         raise ValueError("a quantity is one or more")
     Variant.objects.filter(id=variant_id, stock__isnull=False).update(stock=F("stock") + quantity)
     if Variant.objects.filter(id=variant_id, stock=quantity).exists():
-        raise_revision()
+        _show_anew()
+
+
+def _show_anew() -> None:
+    """Have the pages follow once the order is committed: two orders that wait for each other's rows would never end."""
+    transaction.on_commit(raise_revision, robust=True)
 
 
 @transaction.atomic

@@ -34,6 +34,8 @@ from seloste.kernel.clock import HELSINKI, local_date
 
 T = TypeVar("T")
 
+#: The longest last part of an address, in characters.
+LONGEST_SLUG = 80
 #: How many pages a process remembers.
 REMEMBERED = 2000
 
@@ -151,6 +153,8 @@ def _remember(key: tuple[str, ...], at: datetime, find: Callable[[], tuple[T, da
 
 def product_page(slug: str, language: str, at: datetime) -> ShownProduct | Moved | None:
     """Return the product at the address, where it has moved to, or None where none is on sale there."""
+    if len(slug) > LONGEST_SLUG:
+        return None
     return _remember(("product", language, slug), at, lambda: _product_page(slug, language, at))
 
 

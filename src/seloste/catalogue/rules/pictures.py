@@ -60,6 +60,8 @@ def redraw(content: bytes) -> Redrawn:
         plain = _upright(content)
     except NotAPicture:
         raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as wrong:
+        raise NotAPicture(Fault.TOO_MANY_PIXELS) from wrong
     except Exception as wrong:  # the decoders raise whatever they like on hostile bytes
         raise NotAPicture(Fault.NO_PICTURE) from wrong
     widths = [width for width in WIDTHS if width < plain.width] or []

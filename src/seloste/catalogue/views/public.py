@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -57,7 +57,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     """One product: what it is, what it costs, and the form that puts it into the cart."""
     found = _find(slug)
     if isinstance(found, Moved):
-        return HttpResponsePermanentRedirect(reverse("catalogue:product", args=[found.slug]))
+        return redirect("catalogue:product", slug=found.slug)
     request.addresses = addresses.of_product(found)  # type: ignore[attr-defined]
     return _page(request, "catalogue/product.html", found, lambda: product_context(found))
 
