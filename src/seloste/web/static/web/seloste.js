@@ -86,6 +86,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post") return;
+  if ("again" in form.dataset) return; // a download leaves the page as it is, and may be asked for again
   if (form.dataset.sent) {
     event.preventDefault();
     return;
