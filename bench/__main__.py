@@ -7,7 +7,22 @@ from typing import Any
 
 import click
 
-from bench import access, audience, backup, erasure, growth, hits, notice, outbox, people, run, scratch, shop, tables
+from bench import (
+    access,
+    audience,
+    backup,
+    erasure,
+    growth,
+    hits,
+    invoices,
+    notice,
+    outbox,
+    people,
+    run,
+    scratch,
+    shop,
+    tables,
+)
 from seloste.kernel.clock import now
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -201,6 +216,17 @@ def _growth(sizes: tuple[int, ...], *, rounds: int) -> None:
         found |= run.surroundings()
     click.echo(json.dumps(found, indent=1))
     place = RESULTS / f"{now():%Y-%m-%d}-growth.json"
+    place.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+
+
+@main.command(name="invoices")
+@click.option("--sample", default=invoices.SAMPLE, show_default=True, help="How many invoices are made one by one.")
+def _invoices(*, sample: int) -> None:
+    """Measure invoices with their PDF and structured invoice, numbers at once, and the proof of the chain."""
+    with scratch.server():
+        found = {"at": now().isoformat(timespec="seconds"), **invoices.measured(sample), **run.surroundings()}
+    click.echo(json.dumps(found, indent=1))
+    place = RESULTS / f"{now():%Y-%m-%d}-invoices.json"
     place.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
 
 
