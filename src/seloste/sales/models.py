@@ -22,7 +22,7 @@ class SavedView(models.Model):
     saved_at = models.DateTimeField()
 
     holds: ClassVar[Holdings] = {
-        "id": not_personal("random id"),
+        "id": not_personal("random id; goes with the row"),
         "user": personal("staff"),
         "listing": not_personal("which of the lists"),
         "name": personal("staff"),

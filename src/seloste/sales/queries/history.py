@@ -85,7 +85,7 @@ def _payments(rows: Sequence[Order]) -> list[Entry]:
             id=one.id,
             kind="payment",
             at=one.paid_at,
-            title=gettext_lazy("Payment"),
+            title=gettext_lazy("A payment"),
             text=_("%(amount)s EUR, %(way)s") % {"amount": f"{one.paid_amount}", "way": Way(one.provider).label},
             source="order",
             purposes=(PURPOSE, BOOKS),

@@ -40,7 +40,7 @@ LISTING = Listing(
     ),
     ready=(
         Ready(label=_("All"), asks={}),
-        Ready(label=_("Open"), asks={"tila": "avoin"}, icon="clock"),
+        Ready(label=_("Not paid yet"), asks={"tila": "avoin"}, icon="clock"),
         Ready(label=_("Late"), asks={"tila": "myohassa"}, icon="warning", counts=True),
         Ready(label=_("Credit notes"), asks={"laji": "credit_note"}, icon="undo"),
     ),

@@ -18,7 +18,7 @@ def _state(line: InvoiceOnList) -> str:
         return capfirst(str(line.kind.label))
     if line.days_late:
         return ngettext("%(n)s day late", "%(n)s days late", line.days_late) % {"n": line.days_late}
-    return _("Open") if line.left > NOTHING else _("Paid")
+    return _("Not paid yet") if line.left > NOTHING else _("Paid")
 
 
 def _badge(line: InvoiceOnList) -> Badge:
@@ -62,7 +62,7 @@ COLUMNS = (
     ),
     Column(
         key="due_on",
-        label=gettext_lazy("Due"),
+        label=gettext_lazy("Due date"),
         category="billing",
         value=lambda line: line.due_on if line.kind is Kind.INVOICE else None,
         order="era",
