@@ -177,7 +177,8 @@ def test_what_leaves_for_the_books_is_written_down(clerk: Client) -> None:
     assert table["Content-Type"] == "text/csv; charset=utf-8"
     assert "Maija" not in table.content.decode("utf-8-sig")
     assert AuditEvent.objects.filter(deed="voucher.entries_taken_out").count() == 1
-    archive = ZipFile(BytesIO(clerk.post(place, {**told, "what": "vouchers"}).content))
+    assert clerk.post(place, {**told, "what": "vouchers"}).status_code == 422  # the role takes no people out
+    archive = ZipFile(BytesIO(client_of("privacy").post(place, {**told, "what": "vouchers"}).content))
     number = Invoice.objects.get(id=invoice_id).number
     assert archive.namelist() == [f"{number}.pdf", f"{number}.xml"]
     assert AuditEvent.objects.get(deed="voucher.taken_out").subjects == [person_id]
@@ -194,3 +195,5 @@ def test_a_restricted_buyers_invoice_is_not_shown(clerk: Client) -> None:
         by=make.duty("privacy"), at=now(), person_id=person_id, reason="accuracy", source="email", detail="kirje"
     )
     assert clerk.get(reverse("invoices:invoice", args=[invoice_id])).status_code == 404
+    assert clerk.get(reverse("invoices:file", args=[invoice_id, "zip"])).status_code == 404
+    assert clerk.get(reverse("invoices:late") + f"../{'-' * 36}/tiedosto/pdf/").status_code == 404

@@ -101,25 +101,28 @@ class AsideForm(forms.Form):
     why = forms.ChoiceField(label=_("Why"), choices=Aside.choices, widget=forms.RadioSelect)
 
 
+_ENTRIES = [("entries", _("Entries for the books (CSV): accounts, VAT codes, debit and credit. Names nobody."))]
+#: They name people: only for whoever may take people out of the system.
+_VOUCHERS = [("vouchers", _("Vouchers as they were sent (ZIP of PDF and UBL)"))]
+
+
 class ExportForm(forms.Form):
     """What leaves for the books, of which time, and for whom."""
 
-    what = forms.ChoiceField(
-        label=_("What"),
-        choices=[
-            ("entries", _("Entries for the books (CSV): accounts, VAT codes, debit and credit. Names nobody.")),
-            ("vouchers", _("Vouchers as they were sent (ZIP of PDF and UBL)")),
-        ],
-        widget=forms.RadioSelect,
-    )
+    what = forms.ChoiceField(label=_("What"), choices=[*_ENTRIES, *_VOUCHERS], widget=forms.RadioSelect)
     first = DayField(label=_("From"))
     last = DayField(label=_("To"))
     given_to = forms.ChoiceField(
         label=_("Given to"), required=False, help_text=_("A recipient outside the company: each person can be told.")
     )
 
-    def __init__(self, *args: Any, recipients: Sequence[tuple[str, Words]], **rest: Any) -> None:
+    def __init__(
+        self, *args: Any, recipients: Sequence[tuple[str, Words]], takes_vouchers: bool = True, **rest: Any
+    ) -> None:
         super().__init__(*args, **rest)
+        if not takes_vouchers:
+            cast(forms.ChoiceField, self.fields["what"]).choices = _ENTRIES
+            recipients = ()
         given = cast(forms.ChoiceField, self.fields["given_to"])
         given.choices = [
             ("", str(_("Nobody outside: for our own books"))),

@@ -1,6 +1,6 @@
 """The room's addresses, under the desk's own. None of them carries anything about a person but a random id."""
 
-from django.urls import path, re_path
+from django.urls import path
 
 from seloste.invoices.views import bank, exporting, sheets
 
@@ -18,5 +18,5 @@ urlpatterns = [
     path("<uuid:invoice_id>/", sheets.invoice, name="invoice"),
     path("<uuid:invoice_id>/hyvita/", sheets.credit, name="credit"),
     path("<uuid:invoice_id>/muistuta/", sheets.remind, name="remind"),
-    re_path(r"^(?P<invoice_id>[0-9a-f-]{36})/tiedosto/(?P<kind>pdf|ubl|finvoice)/$", sheets.file, name="file"),
+    path("<uuid:invoice_id>/tiedosto/<slug:kind>/", sheets.file, name="file"),
 ]

@@ -12,7 +12,7 @@ from seloste.invoices.actions.documents import document
 from seloste.invoices.queries import exporting
 from seloste.invoices.queries.access import PURPOSE, check
 from seloste.kernel.duty import Duty
-from seloste.kernel.refusals import Refusal
+from seloste.kernel.refusals import NotAllowed, Refusal
 
 #: What vouchers hold.
 CATEGORIES = ("identity", "organisation", "contact", "order", "billing")
@@ -38,10 +38,12 @@ def take_vouchers(*, by: Duty, at: datetime, first: date, last: date, recipient:
     """Return the vouchers of a period as they were sent (PDF and UBL); of every person in them it is written down.
 
     With ``recipient``, one that the notice names, each person can be told of it (art. 15(1)(c)). NotTaken where there
-    are none, or too many for one archive.
+    are none, or too many for one archive; NotAllowed for a job role that takes no people out of the system (S8.3).
     """
     check(by)
-    rows = exporting.in_period(first, last)
+    if "export" not in by.may:
+        raise NotAllowed(_("Your job role does not include this."))
+    rows = exporting.to_take(first, last, by=by)
     if not rows or len(rows) > MOST:
         raise NotTaken(_("There are no vouchers in this time, or more than 2,000: choose another."), field="last")
     persons = exporting.persons(rows)

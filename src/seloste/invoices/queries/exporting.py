@@ -15,6 +15,8 @@ from seloste.invoices.queries.reading import vouchers
 from seloste.invoices.rules import accounts
 from seloste.invoices.rules.accounts import Posting
 from seloste.kernel.duty import Duty
+from seloste.register.models import Person
+from seloste.register.queries import withheld_from
 
 #: A spreadsheet runs what begins with these.
 _COMMANDS = ("=", "+", "-", "@", "\t", "\r")
@@ -25,6 +27,13 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 def in_period(first: date, last: date) -> list[Invoice]:
     """Return the vouchers of a period, in the order of their numbers."""
     return list(Invoice.objects.filter(issued_on__range=(first, last)).order_by("year", "seq"))
+
+
+def to_take(first: date, last: date, *, by: Duty) -> list[Invoice]:
+    """Return the vouchers of a period that the duty may take out: not those of people whose data are withheld."""
+    hidden = Person.objects.filter(withheld_from(by))
+    found = Invoice.objects.filter(issued_on__range=(first, last)).order_by("year", "seq")
+    return list(found.exclude(id__in=Party.objects.filter(person__in=hidden).values("invoice")))
 
 
 def persons(rows: Iterable[Invoice]) -> list[UUID]:

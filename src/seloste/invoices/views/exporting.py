@@ -25,7 +25,12 @@ from seloste.kernel.refusals import Missing, NotAllowed, Refusal
 def export(request: StaffRequest) -> HttpResponse:
     """Say what would leave; then give the file."""
     check(request.duty)
-    form = ExportForm(request.POST or None, recipients=_recipients(request), initial=_last_month(local_date(now())))
+    form = ExportForm(
+        request.POST or None,
+        recipients=_recipients(request),
+        takes_vouchers="export" in request.duty.may,
+        initial=_last_month(local_date(now())),
+    )
     if form.is_bound and form.is_valid():
         try:
             return _file(request, form)

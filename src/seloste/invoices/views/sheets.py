@@ -48,6 +48,8 @@ def invoice(request: StaffRequest, invoice_id: UUID) -> HttpResponse:
 def file(request: StaffRequest, invoice_id: UUID, kind: str) -> HttpResponse:
     """Give a voucher as it was sent: the paper, or what machines read."""
     told = _sheet(request, invoice_id).told
+    if kind not in {"pdf", "ubl", "finvoice"}:
+        raise Missing
     if kind == "finvoice":
         return handed(finvoice_of(told), f"{told.number}-finvoice.xml", "application/xml")
     made = documents.document(invoice_id, now())
