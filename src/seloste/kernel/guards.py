@@ -50,10 +50,31 @@ BEGIN
         USING ERRCODE = 'insufficient_privilege';
 END """
 
-#: What the guard of rows calls: nothing may go, or rows whose time is up.
+#: For a row that may go once what it belongs to is gone: the arguments name that table and the column with its id.
+GOES_WITH_BODY = """
+DECLARE
+    is_there boolean := true;
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        EXECUTE pg_catalog.format('SELECT EXISTS (SELECT FROM public.%I WHERE id = $1)', TG_ARGV[0])
+            INTO is_there USING (pg_catalog.to_jsonb(OLD) ->> TG_ARGV[1])::pg_catalog.uuid;
+    END IF;
+    IF NOT is_there THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
+        USING ERRCODE = 'insufficient_privilege';
+END """
+
+#: What the guard of rows calls: nothing may go, or rows whose time is up, or with what they belong to.
 STRICT, WHEN_DUE = "public.seloste_only_added_to", "public.seloste_goes_when_due"
-NEVER_CHANGED = "public.seloste_never_changed"
-BODIES = {STRICT: APPEND_ONLY_BODY, WHEN_DUE: GOES_BODY, NEVER_CHANGED: NEVER_CHANGED_BODY}
+WITH_ITS_OWN, NEVER_CHANGED = "public.seloste_goes_with", "public.seloste_never_changed"
+BODIES = {
+    STRICT: APPEND_ONLY_BODY,
+    WHEN_DUE: GOES_BODY,
+    WITH_ITS_OWN: GOES_WITH_BODY,
+    NEVER_CHANGED: NEVER_CHANGED_BODY,
+}
 
 _ROWS = """
 CREATE OR REPLACE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON public.{table}
@@ -87,6 +108,17 @@ def append_only(table: str, *, until: str = "", plus: str = "", nobodys: str = "
 def let_go(table: str, *, until: str, plus: str = "", nobodys: str = "") -> RunSQL:
     """Return the migration step after which rows of an append-only table may go when their time is up."""
     return RunSQL(sql=_GOES_FUNCTION + _rows(table, until, plus, nobodys), reverse_sql=_rows(table, "", "", ""))
+
+
+def goes_with(table: str, *, of: str, by: str) -> RunSQL:
+    """Return the migration step after which rows of an append-only table may go once what they belong to is gone.
+
+    ``of`` is the table to which a row belongs, ``by`` the column that holds its id (a UUID, without a foreign key that
+    would want it the other way round). The model says ``goes_with = (of, by)`` beside ``append_only = True``.
+    """
+    function = f"CREATE OR REPLACE FUNCTION {WITH_ITS_OWN}() RETURNS trigger LANGUAGE plpgsql AS $${GOES_WITH_BODY}$$;"
+    rows = _ROWS.format(table=table, function=f"{WITH_ITS_OWN}('{of}', '{by}')")
+    return RunSQL(sql=function + rows, reverse_sql=_rows(table, "", "", ""))
 
 
 def never_changed(*tables: str) -> RunSQL:

@@ -129,6 +129,7 @@ def _model(model: type[models.Model], own_rules: dict[tuple[str, str], str]) -> 
         fields=[_field(field) for field in options.local_concrete_fields],
         append_only=bool(getattr(model, "append_only", False)),
         goes_after=tuple(getattr(model, "goes_after", ())),
+        goes_with=tuple(getattr(model, "goes_with", ())),
         never_changed=bool(getattr(model, "never_changed", False)),
         constraints={rule.name: own_rules.get((options.label, rule.name), "") for rule in _named_rules(model)},
     )

@@ -39,6 +39,7 @@ class SeenModel:
     fields: Sequence[SeenField]
     append_only: bool = False
     goes_after: Sequence[str] = ()
+    goes_with: Sequence[str] = ()
     never_changed: bool = False
     constraints: Mapping[str, str] = field(default_factory=dict)
 
@@ -342,6 +343,7 @@ GUARDS = (
 NEVER = Guard(name="never_changed", events=frozenset({"UPDATE"}), function="public.seloste_never_changed")
 #: What the guards of rows call (kernel.guards): nothing may go, or rows whose declared time is up.
 STRICT, WHEN_DUE = "public.seloste_only_added_to", "public.seloste_goes_when_due"
+WITH_ITS_OWN = "public.seloste_goes_with"
 #: Tables that the notice itself promises never to change, and when their rows may go: the record of use (S8.3) when
 #: the employment is over by 24 months, so never within 24 months of the event; what people were told (A13.3) never.
 PROMISED: Mapping[str, Sequence[str]] = {"audit_auditevent": ("at", "24 months"), "notices_noticeversion": ()}
@@ -357,8 +359,8 @@ def _guards(seen: Seen) -> Iterator[Problem]:
                 yield Problem(
                     "E030", f"{model.table}.{guard.name}", f"table {model.table} is only added to, but {wrong}"
                 )
-        if model.goes_after and not model.append_only:
-            yield Problem("E030", model.table, "goes_after is said of a table that is not append_only")
+        if (model.goes_after or model.goes_with) and not model.append_only:
+            yield Problem("E030", model.table, "goes_after or goes_with is said of a table that is not append_only")
     yield from _promised(seen)
 
 
@@ -375,8 +377,8 @@ def _promised(seen: Seen) -> Iterator[Problem]:
 
 
 def _wrong(trigger: Trigger | None, guard: Guard, model: SeenModel, bodies: Mapping[str, str]) -> str:
-    goes_after = tuple(model.goes_after) if guard.lets_go else ()
-    function = guard.function or (WHEN_DUE if goes_after else STRICT)
+    goes_after = tuple(model.goes_with or model.goes_after) if guard.lets_go else ()
+    function = guard.function or _lets_go_by(model, guard)
     if trigger is None:
         return f"the trigger {guard.name} is missing"
     if not trigger.fires or not guard.events <= trigger.events:
@@ -386,6 +388,13 @@ def _wrong(trigger: Trigger | None, guard: Guard, model: SeenModel, bodies: Mapp
     if tuple(trigger.arguments) != goes_after:
         return f"the trigger {guard.name} lets rows go at another time ({' + '.join(trigger.arguments) or 'never'})"
     return ""
+
+
+def _lets_go_by(model: SeenModel, guard: Guard) -> str:
+    """Return which function of ours decides when rows may go."""
+    if not guard.lets_go or not (model.goes_with or model.goes_after):
+        return STRICT
+    return WITH_ITS_OWN if model.goes_with else WHEN_DUE
 
 
 def _constraints(seen: Seen) -> Iterator[Problem]:

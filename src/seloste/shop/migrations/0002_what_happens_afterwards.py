@@ -5,26 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.text
 from django.db import migrations, models
 
-#: An order's history is only added to. It goes with its order, and not before: the order goes first.
-_GUARD = """
-CREATE FUNCTION public.seloste_goes_with_its_order() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT FROM public.shop_order WHERE id = OLD."order") THEN
-        RETURN OLD;
-    END IF;
-    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'insufficient_privilege';
-END $$;
-CREATE TRIGGER only_added_to BEFORE UPDATE OR DELETE ON public.shop_orderevent
-    FOR EACH ROW EXECUTE FUNCTION public.seloste_goes_with_its_order();
-CREATE TRIGGER never_emptied BEFORE TRUNCATE ON public.shop_orderevent
-    FOR EACH STATEMENT EXECUTE FUNCTION public.seloste_only_added_to();
-"""
-_NO_GUARD = """
-DROP TRIGGER only_added_to ON public.shop_orderevent;
-DROP TRIGGER never_emptied ON public.shop_orderevent;
-DROP FUNCTION public.seloste_goes_with_its_order();
-"""
+from seloste.kernel.guards import append_only
 
 
 class Migration(migrations.Migration):
@@ -454,5 +435,5 @@ class Migration(migrations.Migration):
                 name="order_refund_end_is_whole",
             ),
         ),
-        migrations.RunSQL(sql=_GUARD, reverse_sql=_NO_GUARD),
+        append_only("shop_orderevent"),
     ]

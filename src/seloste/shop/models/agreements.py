@@ -46,8 +46,11 @@ class Terms(models.Model):
 class ContractAcceptance(models.Model):
     """That the terms were accepted by pressing a button with these words (KSL 6:12 a; art. 6(1)(b) GDPR).
 
-    Only added to: the database refuses to change one, and lets it go with its order alone (migration 0003).
+    Only added to: the database refuses to change one, and lets it go with its order alone.
     """
+
+    append_only: ClassVar = True
+    goes_with: ClassVar = ("shop_order", "order_id")
 
     id = models.BigAutoField(primary_key=True)
     #: No constraint in the database: the order may be erased; what stays then names nobody.

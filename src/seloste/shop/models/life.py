@@ -19,9 +19,12 @@ _TOKEN = not_personal("random mark of the form that was sent; makes sending twic
 class OrderEvent(models.Model):
     """One line of an order's history: what happened, when, who did it and through which source (S5.3).
 
-    Only added to: the database refuses to change one, and lets it go with its order alone (migration 0002). It names
+    Only added to: the database refuses to change one, and lets it go with its order alone. It names
     its order by id without a foreign key, so that the order may go first.
     """
+
+    append_only: ClassVar = True
+    goes_with: ClassVar = ("shop_order", "order")
 
     id = models.BigAutoField(primary_key=True)
     order = models.UUIDField()
