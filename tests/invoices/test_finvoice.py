@@ -73,3 +73,11 @@ def test_a_credit_note_has_amounts_below_nothing() -> None:
 def test_a_price_has_from_two_to_five_decimals() -> None:
     rows = [item("100.00", quantity=Decimal(7), text="A"), item("12.55", text="B")]
     assert _said(_root(issue(*rows)), "InvoiceRow/UnitPriceAmount") == ["11,38286", "10,00"]
+
+
+def test_an_e_invoice_says_where_it_goes() -> None:
+    taken = company(einvoice_address="003776543216", einvoice_operator="003721291126")
+    root = _root(issue(buyer=taken))
+    assert _said(root, "MessageTransmissionDetails/MessageReceiverDetails/ToIdentifier") == ["003776543216"]
+    assert _said(root, "MessageTransmissionDetails/MessageReceiverDetails/ToIntermediator") == ["003721291126"]
+    assert _root(issue()).find("MessageTransmissionDetails") is None

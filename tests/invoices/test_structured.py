@@ -30,6 +30,10 @@ _GERMAN = company(name="Beispiel GmbH", country="DE", city="Berlin", business_id
 SALES: Mapping[str, dict[str, Any]] = {
     "domestic": {},
     "domestic company, prices without tax": {"items": (item("100.00"),), "buyer": company(), "with_vat": False},
+    "company that takes e-invoices": {
+        "items": (item("125.50"),),
+        "buyer": company(einvoice_address="003776543216", einvoice_operator="003721291126"),
+    },
     "mixed rates": {
         "items": (item("29.90"), item("14.00", tax=vat(rate="reduced")), item("9.90", tax=vat(rate="low")))
     },

@@ -51,6 +51,8 @@ _INVOICE = {
     "buyer_business_id": _("Business ID"),
     "buyer_vat_number": _("VAT number"),
     "buyer_reference": _("Your reference"),
+    "buyer_einvoice_address": _("E-invoice address"),
+    "buyer_einvoice_operator": _("E-invoice operator"),
     "is_business": _("Bought by a company"),
     "language": _("Language"),
     "items_net": _("Items without VAT"),

@@ -114,6 +114,7 @@ _SAME = (
     *("order_key", "order_reference", "language", "supplied_on", "period_ends_on", "is_business"),
     *("buyer_name", "buyer_contact", "buyer_email", "buyer_street", "buyer_postal_code", "buyer_city"),
     *("buyer_country", "buyer_business_id", "buyer_vat_number", "buyer_reference"),
+    *("buyer_einvoice_address", "buyer_einvoice_operator"),
 )
 
 

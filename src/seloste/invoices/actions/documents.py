@@ -1,6 +1,6 @@
 """Making the documents of vouchers: once each, kept in their original form."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,9 +10,11 @@ from seloste.invoices.queries.papers import paper
 from seloste.invoices.queries.reading import voucher
 from seloste.invoices.queries.structured import ubl_of
 from seloste.invoices.rules.chain import digest
-from seloste.kernel.clock import now
+from seloste.kernel.clock import local_date, now
 from seloste.kernel.refusals import Missing
 
+#: Older ones are made when somebody asks: nobody looks through all vouchers for them again and again.
+RECENT = timedelta(days=3)
 #: Made in one run of the sweep; the rest is found by the next.
 BATCH = 50
 
@@ -46,7 +48,8 @@ def _make(invoice_id: UUID, at: datetime) -> Document:
 
 def make_due(at: datetime) -> int:
     """Make what nobody has asked for yet; return how many."""
-    ids = Invoice.objects.filter(document=None).order_by("issued_at").values_list("id", flat=True)[:BATCH]
+    recent = Invoice.objects.filter(issued_on__gte=local_date(at) - RECENT, document=None)
+    ids = list(recent.order_by("issued_on", "seq").values_list("id", flat=True)[:BATCH])
     made = 0
     for invoice_id in ids:
         document(invoice_id, max(at, now()))

@@ -188,11 +188,15 @@ def _of_bill(bill: Bill) -> dict[str, Any]:
     }
 
 
+#: What stands on an invoice of the buyer besides the names and addresses.
+_MORE = ("reference", "einvoice_address", "einvoice_operator")
+
+
 def buyer_columns(bill: Bill) -> dict[str, Any]:
     """Return the buyer as it will stand on the invoice; a refusal where a text cannot be kept."""
     buyer = bill.buyer
     texts = ("name", "contact", "email", "street", "postal_code", "city", "country", "business_id", "vat_number")
-    told = {f"buyer_{name}": plain_text(getattr(buyer, name), field=name) for name in (*texts, "reference")}
+    told = {f"buyer_{name}": plain_text(getattr(buyer, name), field=name) for name in (*texts, *_MORE)}
     return {**told, "is_business": buyer.is_business}
 
 

@@ -95,6 +95,8 @@ class Invoice(models.Model):
     buyer_business_id = models.TextField(blank=True)
     buyer_vat_number = models.TextField(blank=True)
     buyer_reference = models.TextField(blank=True)
+    buyer_einvoice_address = models.TextField(blank=True, default="")
+    buyer_einvoice_operator = models.TextField(blank=True, default="")
     is_business = models.BooleanField()
     currency = models.CharField(max_length=3, default=EURO)
     items_net = _amount()
@@ -142,6 +144,8 @@ class Invoice(models.Model):
         "buyer_business_id": personal("organisation"),
         "buyer_vat_number": personal("organisation"),
         "buyer_reference": _BILLING,
+        "buyer_einvoice_address": _BILLING,
+        "buyer_einvoice_operator": _BILLING,
         "is_business": _BILLING,
         "currency": not_personal("always the euro"),
         "items_net": _BILLING,

@@ -16,6 +16,7 @@ _SAME = (
 _OF_SELLER = ("name", "street", "postal_code", "city", "country", "business_id", "vat_number", "email", "iban", "bic")
 _OF_BUYER = (
     *("name", "street", "postal_code", "city", "country", "business_id", "vat_number", "email", "contact", "reference"),
+    *("einvoice_address", "einvoice_operator"),
 )
 _OF_LINE = ("position", "sku", "text", "quantity", "unit", "unit_net", "net", "discount", "tax", "category", "rate")
 _OF_TAX = ("category", "rate", "scheme", "country", "taxable", "tax", "reason")

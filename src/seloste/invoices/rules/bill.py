@@ -13,7 +13,10 @@ from seloste.kernel.money import NOTHING
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Buyer:
-    """Who is billed, as it will stand on the invoice. ``reference`` is the buyer's own (order number, cost centre)."""
+    """Who is billed, as it will stand on the invoice. ``reference`` is the buyer's own (order number, cost centre).
+
+    ``einvoice_address`` and ``einvoice_operator`` are where the buyer takes e-invoices (OVT, IBAN or GLN; operator).
+    """
 
     name: str
     contact: str = ""
@@ -25,6 +28,8 @@ class Buyer:
     business_id: str = ""
     vat_number: str = ""
     reference: str = ""
+    einvoice_address: str = ""
+    einvoice_operator: str = ""
     is_business: bool = False
 
 

@@ -15,9 +15,9 @@ INVOICE = (
     "id", "kind", "key", "order_key", "order_reference", "number", "year", "seq", "language", "issued_at",
     "issued_by", "issued_on", "supplied_on", "period_ends_on", "due_on", "reference", "credits_id", "reason",
     "buyer_name", "buyer_contact", "buyer_email", "buyer_street", "buyer_postal_code", "buyer_city",
-    "buyer_country", "buyer_business_id", "buyer_vat_number", "buyer_reference", "is_business", "currency",
-    "items_net", "allowances_net", "net", "vat", "total", "prepaid", "rounding", "payable", "paid_by",
-    "paid_on", "payment", "keep_until",
+    "buyer_country", "buyer_business_id", "buyer_vat_number", "buyer_reference", "buyer_einvoice_address",
+    "buyer_einvoice_operator", "is_business", "currency", "items_net", "allowances_net", "net", "vat", "total",
+    "prepaid", "rounding", "payable", "paid_by", "paid_on", "payment", "keep_until",
 )  # fmt: skip
 SELLER = (
     "name", "street", "postal_code", "city", "country", "business_id", "vat_number", "email", "iban", "bic",

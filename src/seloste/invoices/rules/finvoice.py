@@ -1,7 +1,7 @@
 """Finvoice 3.0 (Finance Finland): the same invoice as Finnish programs and banks read it.
 
-Elements stand in the order of the standard; amounts have a comma, days no marks. The message's own addresses
-(operator and receiver) are left out: whoever sends it through an operator is asked for them there.
+Elements stand in the order of the standard; amounts have a comma, days no marks. The message's own addresses are said
+where the buyer gave an e-invoice address and its operator.
 """
 
 from datetime import date
@@ -21,6 +21,7 @@ _LONGEST = {"name": 70, "line": 35, "text": 512}
 def finvoice(told: Voucher, terms: str) -> bytes:
     """Return the voucher as a Finvoice 3.0 document; a credit note has amounts below nothing, as the standard asks."""
     root = etree.Element("Finvoice", {"Version": "3.0"})
+    _addressed(root, told)
     _party(root, "Seller", told.seller)
     information = _in(root, "SellerInformationDetails")
     account = _in(information, "SellerAccountDetails")
@@ -65,6 +66,24 @@ def _rate(rate: Decimal) -> str:
 
 
 # --- The parts of the document ----------------------------------------------------------------------------------------
+
+
+def _addressed(root: "etree._Element", told: Voucher) -> None:
+    """Say to whom and through whom it goes, where the buyer takes e-invoices."""
+    buyer, seller = told.buyer, told.seller
+    if not buyer.einvoice_address or not buyer.einvoice_operator:
+        return
+    transmission = _in(root, "MessageTransmissionDetails")
+    sender = _in(transmission, "MessageSenderDetails")
+    _say(sender, "FromIdentifier", seller.iban)
+    _say(sender, "FromIntermediator", seller.bic)
+    receiver = _in(transmission, "MessageReceiverDetails")
+    _say(receiver, "ToIdentifier", buyer.einvoice_address)
+    _say(receiver, "ToIntermediator", buyer.einvoice_operator)
+    about = _in(transmission, "MessageDetails")
+    _say(about, "MessageIdentifier", told.number)
+    _say(about, "MessageTimeStamp", told.issued_at.isoformat(timespec="seconds"))
+    _say(about, "SpecificationIdentifier", "EN16931")
 
 
 def _party(root: "etree._Element", who: str, side: Side) -> None:

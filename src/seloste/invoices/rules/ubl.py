@@ -20,8 +20,8 @@ _CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 SPECIFICATION = "urn:cen.eu:en16931:2017"
 #: UNTDID 1001: commercial invoice, credit note. UNTDID 4461: SEPA credit transfer.
 INVOICE, CREDIT_NOTE, TRANSFER = "380", "381", "58"
-#: UNTDID 5189: a discount. ISO 6523: the Finnish business id. EAS: an e-mail address.
-DISCOUNT, BUSINESS_ID, BY_MAIL = "95", "0212", "EM"
+#: UNTDID 5189: a discount. ISO 6523: the Finnish business id. EAS: an e-mail address, an OVT.
+DISCOUNT, BUSINESS_ID, BY_MAIL, OVT = "95", "0212", "EM", "0216"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +120,7 @@ def _references(root: "etree._Element", told: Voucher) -> None:
 
 def _party(parent: "etree._Element", side: Side, told: Voucher, *, is_seller: bool) -> None:
     party = _in(parent, "Party")
-    _say(party, "EndpointID", side.email, schemeID=BY_MAIL)
+    _endpoint(party, side)
     _address(_in(party, "PostalAddress"), side)
     if side.vat_number and not _is_outside(told):
         scheme = _in(party, "PartyTaxScheme")
@@ -135,6 +135,14 @@ def _party(parent: "etree._Element", side: Side, told: Voucher, *, is_seller: bo
         contact = _in(party, "Contact")
         _say(contact, "Name", side.contact or (side.name if is_seller else ""))
         _say(contact, "ElectronicMail", side.email)
+
+
+def _endpoint(party: "etree._Element", side: Side) -> None:
+    """Say where the party takes invoices: a Finnish e-invoice address (OVT), else its e-mail address."""
+    if side.einvoice_address.startswith("0037"):
+        _say(party, "EndpointID", side.einvoice_address, schemeID=OVT)
+    else:
+        _say(party, "EndpointID", side.email, schemeID=BY_MAIL)
 
 
 def _is_outside(told: Voucher) -> bool:

@@ -21,6 +21,8 @@ class Side:
     email: str
     contact: str = ""
     reference: str = ""
+    einvoice_address: str = ""
+    einvoice_operator: str = ""
     iban: str = ""
     bic: str = ""
 

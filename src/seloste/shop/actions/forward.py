@@ -282,6 +282,8 @@ def _buyer(order: Order) -> invoices.Buyer:
         business_id=order.business_id,
         vat_number=order.vat_number,
         reference=order.buyer_reference,
+        einvoice_address=order.einvoice_address,
+        einvoice_operator=order.einvoice_operator,
         is_business=order.is_business,
     )
 
