@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -303,3 +304,40 @@ def test_nothing_is_done_by_itself_with_restricted_data() -> None:
         cursor.execute("UPDATE register_person SET restricted_at = now() WHERE id = %s", [order.person_id])
     assert renewing.sweep(noon(date(2026, 12, 25))) == 0
     assert system("order").role == "system"
+
+
+def test_a_renewal_is_invoiced_and_told_as_one_and_makes_no_new_contract() -> None:
+    from seloste.services.shown.section import section
+    from seloste.shop.actions import forward, states
+    from seloste.shop.choices import OrderState
+    from seloste.shop.queries import standing
+
+    row, at = make.subscribed(), noon(date(2026, 12, 25))
+    renewing.sweep(at)
+    forward.forward(at)
+    bill = Order.objects.get(source=OrderSource.RENEWAL)
+    assert bill.invoice is not None
+    told = Message.objects.get(key=f"order:{bill.id}:confirmed")
+    assert [file.name for file in told.enclosures.all()] == [f"invoice-{bill.reference}.pdf"]
+    assert "25.12.2026" in told.text
+    assert "24.1.2027" in told.text
+    assert not standing.right(bill, at=at).is_open
+    assert "/tilauspalvelu/" in section(bill.id, "fi", at)
+    states.move(by=system("order"), at=at, order_id=bill.id, to=OrderState.PAID)
+    for _n in range(3):
+        forward.forward(at + timedelta(hours=1))
+    assert not Message.objects.filter(key=f"order:{bill.id}:delivered").exists()
+
+
+def test_one_that_cannot_be_renewed_holds_up_nobody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    stuck, other = make.subscribed(), make.subscribed(title="Toinen", email="toinen@example.com")
+    whole = renewing.bill_period
+
+    def breaks(row: Subscription, *told: Any, **rest: Any) -> None:
+        if row.id == stuck.id:
+            raise ValueError("out of order")
+        whole(row, *told, **rest)
+
+    monkeypatch.setattr(renewing, "bill_period", breaks)
+    renewing.sweep(AT + timedelta(days=32))
+    assert (kinds(stuck), kinds(other)) == (["started"], ["started", "renew"])

@@ -60,6 +60,7 @@ def _line(quantity: int, title: str, gross: Decimal, language: str) -> str:
 def _subjects() -> dict[str, str]:
     return {
         "confirmed": _("Confirmation of your order %(reference)s"),
+        "renewed": _("Invoice for what goes on: order %(reference)s"),
         "paid": _("Your payment for order %(reference)s has arrived"),
         "delivered": _("Your order %(reference)s has been delivered"),
         "cancelled": _("Your order %(reference)s has been cancelled"),

@@ -104,6 +104,7 @@ def change(
     where it is not possible, Missing where the subscription does not exist for this duty.
     """
     row = lock(subscription_id, by=by)
+    token = token_of(row.id, str(token))
     known = SubscriptionChange.objects.filter(token=token, subscription=row).values_list("id", flat=True).first()
     if known is not None:
         return known

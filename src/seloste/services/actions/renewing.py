@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
@@ -30,6 +31,8 @@ from seloste.shop.actions import going_on
 AT_ONCE = 500
 PURPOSE = door.PURPOSE
 
+_log = structlog.stdlib.get_logger("seloste.services")
+
 Step = Callable[[Subscription, Standing, Duty, datetime], bool]
 
 
@@ -46,7 +49,16 @@ def sweep(at: datetime) -> int:
 
 def _each(rows: QuerySet[Subscription], step: Step, at: datetime) -> int:
     ids = list(_free(rows).order_by("until_on", "id").values_list("id", flat=True)[:AT_ONCE])
-    return sum(_one(row_id, step, at) for row_id in ids)
+    return sum(_by_itself(row_id, step, at) for row_id in ids)
+
+
+def _by_itself(row_id: UUID, step: Step, at: datetime) -> bool:
+    """Do one; what fails is logged and tried again in the next turn, and holds up nobody else's renewal."""
+    try:
+        return _one(row_id, step, at)
+    except Exception:  # noqa: BLE001 -- one subscription must not keep the others waiting
+        _log.exception("services.not_done", subscription=str(row_id), step=step.__name__)
+        return False
 
 
 @transaction.atomic

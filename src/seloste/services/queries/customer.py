@@ -251,6 +251,13 @@ def of_orders(order_ids: Sequence[UUID], *, at: datetime) -> Ordered:
     )
 
 
+def followed_by(order_id: UUID, *, at: datetime) -> Sequence[Seen]:
+    """Return the subscriptions whose renewal or change the order bills."""
+    rows = Subscription.objects.filter(order__followed_by=order_id).select_related("order", "line", "next_change")
+    billed = rows.filter(changes__bill=order_id).distinct()
+    return [seen(row, at=at) for row in billed]
+
+
 def _files(order_ids: Sequence[UUID]) -> list[Bought]:
     rows = Deliverable.objects.filter(order__in=order_ids).order_by("granted_at", "id")
     found = [(row, files.file(row.file)) for row in rows]

@@ -15,13 +15,14 @@ from seloste.shop import links
 def section(order_id: UUID, language: str, at: datetime) -> str:
     """Return the section of the order; empty where it gave nothing of this room."""
     ordered = customer.of_orders([order_id], at=at)
-    if not ordered:
+    goes_on = [*ordered.subscriptions, *customer.followed_by(order_id, at=at)]
+    if not ordered and not goes_on:
         return ""
     with override(language):
         on = local_date(at)
         context = {
             "ordered": ordered,
-            "subscriptions": [(one, shown.page(one, on=on)) for one in ordered.subscriptions],
+            "subscriptions": [(one, shown.page(one, on=on)) for one in goes_on],
             "letters": links.sign(order_id),
         }
         return render_to_string("services/order_section.html", context)

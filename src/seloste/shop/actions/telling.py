@@ -14,7 +14,7 @@ from seloste.mail.choices import KeepBody, MessageKind
 from seloste.mail.rules import Attachment
 from seloste.shop import letter
 from seloste.shop.actions.history import PURPOSE, on_behalf
-from seloste.shop.choices import PaysBy, Why, WithdrawalState
+from seloste.shop.choices import OrderSource, PaysBy, Why, WithdrawalState
 from seloste.shop.letter import Written
 from seloste.shop.models import Order, OrderMessage, Refund, Withdrawal
 from seloste.shop.queries import papers, standing
@@ -31,6 +31,9 @@ _OUTCOMES = {
 
 def confirmed(order: Order, *, by: Duty, at: datetime) -> None:
     """Confirm the contract on a durable medium: the order, the terms, and how to withdraw (KSL 6:13)."""
+    if order.source == OrderSource.RENEWAL:
+        _renewed(order, by=by, at=at)
+        return
     right = standing.right(order, at=at)
     told = {
         "is_paid": order.paid >= order.gross,
@@ -43,6 +46,13 @@ def confirmed(order: Order, *, by: Duty, at: datetime) -> None:
     _send(order, "confirmed", letter.write("confirmed", order, **told), by=by, at=at, files=files, keep=True)
 
 
+def _renewed(order: Order, *, by: Duty, at: datetime) -> None:
+    """Send the invoice of what goes on as was agreed: no contract was made, so none is confirmed."""
+    periods = [one for one in order.lines.order_by("place") if one.period_from and one.period_until]
+    written = letter.write("renewed", order, periods=periods)
+    _send(order, "confirmed", written, by=by, at=at, files=_invoice(order, at=at))
+
+
 def paid(order: Order, *, by: Duty, at: datetime) -> None:
     """Say that the money arrived, where the confirmation could not say so yet."""
     files = _invoice(order, at=at)
@@ -51,7 +61,9 @@ def paid(order: Order, *, by: Duty, at: datetime) -> None:
 
 
 def delivered(order: Order, *, by: Duty, at: datetime) -> None:
-    """Say that everything was delivered."""
+    """Say that everything was delivered; of a service that goes on there is nothing to say."""
+    if order.source in {OrderSource.RENEWAL, OrderSource.CHANGE}:
+        return
     titles = list(order.lines.order_by("place").values_list("title", flat=True))
     _send(order, "delivered", letter.write("delivered", order, titles=titles), by=by, at=at)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from seloste.kernel.clock import local_date
+from seloste.shop.choices import OrderSource
 from seloste.shop.models import Order, OrderLine
 from seloste.shop.rules import withdrawal
 from seloste.shop.rules.withdrawal import Bought, Right, Standing
@@ -27,7 +28,7 @@ class Withdrawable:
 
 def right(order: Order, *, at: datetime) -> Withdrawable:
     """Return how the right of withdrawal stands at the moment."""
-    today, placed_on = local_date(at), local_date(order.placed_at)
+    today, placed_on = local_date(at), local_date(_contract(order).placed_at)
     bought = {line.id: _bought(line) for line in order.lines.order_by("place")}
     lines = {
         line: withdrawal.standing(one, placed_on=placed_on, is_business=order.is_business, today=today)
@@ -35,6 +36,11 @@ def right(order: Order, *, at: datetime) -> Withdrawable:
     }
     whole = withdrawal.of_order(list(bought.values()), placed_on=placed_on, is_business=order.is_business, today=today)
     return Withdrawable(right=whole.right, last_day=whole.last_day, lines=lines)
+
+
+def _contract(order: Order) -> Order:
+    """Return the order that made the contract: a renewal has no fourteen days of its own (C-565/22)."""
+    return order.follows if order.source == OrderSource.RENEWAL and order.follows else order
 
 
 def _bought(line: OrderLine) -> Bought:
