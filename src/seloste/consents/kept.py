@@ -129,7 +129,8 @@ def _acknowledgements(whose: Whose) -> list[Record]:
         Record(
             id=row.pk,
             person=row.subject or about[row.about],
-            values={**_values(row, _ACKNOWLEDGEMENT_FIELDS, "words"), _OF_A_PERSON: row.subject is not None},
+            values=_values(row, _ACKNOWLEDGEMENT_FIELDS, "words"),
+            known=_OF_A_PERSON if row.subject is not None else "",
             about=_said(row),
         )
         for row in rows
@@ -163,10 +164,10 @@ def _stays_forbidden(_record: Record, _surviving: Surviving) -> Stay:
 
 def _acknowledgement_stays(record: Record, surviving: Surviving) -> Stay | None:
     """Keep what a person of the register acknowledged; what came with a waiting order goes with the order."""
-    return _is_proof(record, surviving) if record.values[_OF_A_PERSON] else None
+    return _is_proof(record, surviving) if record.known == _OF_A_PERSON else None
 
 
-#: Whether the row names its person itself; not a field that anybody is shown.
+#: What is known of a row that names its person itself.
 _OF_A_PERSON = "of a person"
 
 

@@ -64,13 +64,15 @@ class About:
 class Record:
     """One row about one person. ``values`` are by the names of the store's ``fields``, as Python has them.
 
-    ``person`` is None where the row was found by an address and belongs to nobody in the register yet.
+    ``person`` is None where the row was found by an address and belongs to nobody in the register yet. ``known`` is
+    what its store knows of it beside the values, to say whether it stays; nobody is shown it.
     """
 
     id: Any
     person: UUID | None
     values: Mapping[str, Any]
     about: About
+    known: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -47,7 +47,7 @@ from seloste.shop.models import (
 )
 from seloste.shop.queries import needed
 
-_OPEN = "is open"  # whether something is still to be done; not a field that anybody is shown
+_OPEN = "open"  # what is known of a record with which something is still to be done
 _STAY = Stay(
     law="GDPR 6(1)(b), 17(1)(a)",
     why=_("The order is still being handled. When that is done, it goes as well."),
@@ -218,7 +218,8 @@ def _order_records(whose: Whose) -> list[Record]:
         Record(
             id=order.id,
             person=order.person_id,
-            values={**values_of(order, _ORDER_FIELDS), _OPEN: is_open},
+            values=values_of(order, _ORDER_FIELDS),
+            known=_OPEN if is_open else "",
             about=_about(order, hers=bool(order.wishes or order.delivery_name)),
         )
         for order, is_open in _matters(whose).values()
@@ -248,7 +249,8 @@ def _of_orders(
     def _record(row: Any, parent: Order, is_open: bool) -> Record:  # noqa: ANN401, FBT001 -- a row of the table
         values = {name: (said or {}).get(name, lambda one, name=name: getattr(one, name))(row) for name in fields}
         about = _about(parent, at=getattr(row, at) if at else None, hers=by_her(row))
-        return Record(id=row.pk, person=parent.person_id, values={**values, _OPEN: is_open}, about=about)
+        known = _OPEN if is_open else ""
+        return Record(id=row.pk, person=parent.person_id, values=values, about=about, known=known)
 
     return records
 
@@ -279,14 +281,15 @@ def _withdrawal(row: Withdrawal, parent: Order | None, is_open: bool) -> Record:
     return Record(
         id=row.pk,
         person=parent.person_id if parent else None,
-        values={**values_of(row, _WITHDRAWAL_FIELDS), _OPEN: is_open},
+        values=values_of(row, _WITHDRAWAL_FIELDS),
+        known=_OPEN if is_open else "",
         about=_about(parent, at=row.stated_at, hers=True) if parent else alone,
     )
 
 
 def _while_open(record: Record, surviving: Surviving) -> Stay | None:
     """Let an order stay while it is being handled and for nothing else: one that is done does not stay with it."""
-    if not record.values[_OPEN]:
+    if record.known != _OPEN:
         return None
     return surviving.keeps(record.about) or (_STAY if record.person is None else None)
 

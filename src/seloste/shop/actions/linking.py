@@ -15,6 +15,7 @@ from seloste.invoices import actions as invoices
 from seloste.kernel.duty import Duty
 from seloste.kernel.marks import mark_of
 from seloste.kernel.refusals import Missing
+from seloste.payments import actions as payments
 from seloste.register import actions as register
 from seloste.register.choices import ContactKind
 from seloste.register.models import Organisation
@@ -140,6 +141,7 @@ def _link(order: Order, person_id: UUID, how: Linked, *, by: Duty, at: datetime)
     register.touch(by=by, at=at, person_id=person_id, purposes=[PURPOSE], on=runs_from, basis=_origin(order).basis)
     books = on_behalf(by, "accounting")
     invoices.orders_belong(by=books, at=at, order_key=course.key_of(order.id), person_id=person_id)
+    payments.note_given(at=at, subject_key=course.key_of(order.id), person_id=person_id)
     note(order, Happened.LINKED, by=by, at=at, source="order", categories=("order", "identity", "contact"))
 
 
