@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from seloste.config import environment, gateway
+from seloste.config.trouble import Trouble
 
 OVERLAY = Path(gateway.__file__).with_name("gateway.over.toml")
 
@@ -15,7 +16,10 @@ OVERLAY = Path(gateway.__file__).with_name("gateway.over.toml")
 def prepare() -> None:
     """Have this process and its children run by a notice that names the gateway's companies."""
     found = environment.read()
-    os.environ["SELOSTE_NOTICE"] = str(lay_over(found.notice, found.var / "notice"))
+    try:
+        os.environ["SELOSTE_NOTICE"] = str(lay_over(found.notice, found.var / "notice"))
+    except OSError as wrong:
+        raise Trouble(f"{found.var} cannot be written: {wrong.strerror}. Choose another SELOSTE_VAR.") from None
 
 
 def lay_over(base: Path, into: Path) -> Path:
@@ -33,10 +37,20 @@ def lay_over(base: Path, into: Path) -> Path:
         new = {place for place, _ in reviewed.texts(declared) if place not in known}
         reviewed.review(declared, copy, places=new, languages=reviewed.TRANSLATIONS)
         if _files(copy) != _files(into):
-            if into.exists():
-                into.rename(Path(name) / "before")
-            copy.rename(into)
+            _put(copy, into, before=Path(name) / "before")
     return into
+
+
+def _put(copy: Path, into: Path, *, before: Path) -> None:
+    """Put the copy in its place; where another start did so at the same moment, its copy is as good."""
+    right = _files(copy)
+    try:
+        if into.exists():
+            into.rename(before)
+        copy.rename(into)
+    except OSError:
+        if _files(into) != right:
+            raise
 
 
 def _files(folder: Path) -> dict[str, bytes]:
