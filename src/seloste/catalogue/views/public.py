@@ -4,6 +4,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -30,17 +31,25 @@ Context = dict[str, object]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class _Look:
+    """The templates of a page: the whole, and the part that is the same for everybody."""
+
+    page: str
+    main: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class _Kept:
-    """A page as it was made, and what it was made of."""
+    """Something that was made once, and what it was made of."""
 
     of: object
-    body: bytes
-    mark: str
+    made: object
 
 
+T = TypeVar("T")
 _kept: OrderedDict[tuple[object, ...], _Kept] = OrderedDict()
-#: How many finished pages a process keeps.
-_MOST_KEPT = 500
+#: How much a process keeps: pages, and their parts.
+_MOST_KEPT = 1000
 
 
 @login_not_required
@@ -48,7 +57,8 @@ _MOST_KEPT = 500
 def shop(request: HttpRequest) -> HttpResponse:
     """Everything that is on sale."""
     shelves = pages.shelves(_language(), now())
-    return _page(request, "catalogue/shop.html", shelves, lambda: _shop_context(shelves))
+    look = _Look(page="catalogue/shop.html", main="catalogue/parts/shelves.html")
+    return _page(request, look, shelves, lambda: _shop_context(shelves))
 
 
 @login_not_required
@@ -59,7 +69,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     if isinstance(found, Moved):
         return redirect("catalogue:product", slug=found.slug)
     request.addresses = addresses.of_product(found)  # type: ignore[attr-defined]
-    return _page(request, "catalogue/product.html", found, lambda: product_context(found))
+    look = _Look(page="catalogue/product.html", main="catalogue/parts/product.html")
+    return _page(request, look, found, lambda: product_context(found))
 
 
 @login_not_required
@@ -180,30 +191,44 @@ def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def _page(request: HttpRequest, template: str, of: object, context: Callable[[], Context]) -> HttpResponse:
-    """Render the page; for whoever brings no cookie, once for everybody, as long as what it is made of is the same."""
+def _page(request: HttpRequest, look: _Look, of: object, context: Callable[[], Context]) -> HttpResponse:
+    """Render the page; for whoever brings no cookie, once for everybody, as long as what it is made of is the same.
+
+    For others the frame around it is made each time: it says what is in the cart.
+    """
+    around = _once(("part", request.path, _language()), of, lambda: _with_main(look, context()))
     if request.COOKIES:
-        return render(request, template, context())
-    key = (request.path, _language(), getattr(request, "framing", None))
-    kept = _kept.get(key)
-    if kept is None or kept.of is not of:
-        kept = _make(request, template, of, context())
-        _kept[key] = kept
-        while len(_kept) > _MOST_KEPT:
-            _kept.popitem(last=False)
-    response = HttpResponse(kept.body, headers={"ETag": kept.mark, "Cache-Control": "private, no-cache"})
-    answer = get_conditional_response(request, kept.mark, None, response)
+        return render(request, look.page, around)
+    key = ("page", request.path, _language(), getattr(request, "framing", None))
+    body, mark = _once(key, of, lambda: _finished(request, look, around))
+    response = HttpResponse(body, headers={"ETag": mark, "Cache-Control": "private, no-cache"})
+    answer = get_conditional_response(request, mark, None, response)
     return answer if isinstance(answer, HttpResponse) else response
 
 
-def _make(request: HttpRequest, template: str, of: object, context: Context) -> _Kept:
+def _once(key: tuple[object, ...], of: object, make: Callable[[], T]) -> T:
+    """Return what was made for the key, made anew where what it is made of is another."""
+    kept = _kept.get(key)
+    if kept is None or kept.of is not of:
+        kept = _kept[key] = _Kept(of=of, made=make())
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return kept.made  # type: ignore[return-value]  # what is made for a key is of one kind
+
+
+def _with_main(look: _Look, context: Context) -> Context:
+    return {**context, "main": render_to_string(look.main, context)}
+
+
+def _finished(request: HttpRequest, look: _Look, context: Context) -> tuple[bytes, str]:
+    """Return the page as a stranger sees it, and its mark."""
     stranger = HttpRequest()
     stranger.method, stranger.path, stranger.path_info = "GET", request.path, request.path_info
     for name in ("framing", "addresses", "shown", "choice"):
         if hasattr(request, name):
             setattr(stranger, name, getattr(request, name))
-    body = render_to_string(template, context, request=stranger).encode()
-    return _Kept(of=of, body=body, mark=quote_etag(sha256(body).hexdigest()[:32]))
+    body = render_to_string(look.page, context, request=stranger).encode()
+    return body, quote_etag(sha256(body).hexdigest()[:32])
 
 
 def _file(content: bytes, kind: str) -> HttpResponse:
