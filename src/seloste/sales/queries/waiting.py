@@ -8,7 +8,7 @@ from django.db.models import Min
 
 from seloste.kernel.duty import Duty
 from seloste.sales.queries import invoices, orders, payments, withdrawals
-from seloste.sales.queries.orders import TO_DELIVER
+from seloste.sales.queries.orders import PURPOSE, TO_DELIVER
 from seloste.sales.rules.listing import Asked
 from seloste.services.choices import TaskState
 from seloste.services.models import ServiceActivation
@@ -28,12 +28,12 @@ class Wait:
 def waits(*, by: Duty, at: datetime) -> list[Wait]:
     """Return what waits for this duty, each kind once, also where nothing of it waits."""
     found = []
-    if "read" in by.may and orders.may_see(by) and "order" in by.purposes:
+    if "read" in by.may and orders.may_see(by) and PURPOSE in by.purposes:
         found += _orders(by, at)
     if "read" in by.may and payments.may_see(by):
         found += [
             Wait(key="odd", count=payments.odd_count(by=by)),
-            Wait(key="late", count=_count(invoices.SOURCE.count, by, at, "tila", "myohassa")),
+            Wait(key="late", count=invoices.late_count(by=by, at=at)),
         ]
     return found
 
@@ -42,6 +42,13 @@ def _orders(by: Duty, at: datetime) -> list[Wait]:
     found = []
     if "delivery" in by.categories:
         found.append(Wait(key="deliver", count=_count(orders.SOURCE.count, by, at, "tila", TO_DELIVER)))
+    return [*found, *_by_hand(by, at)]
+
+
+def _by_hand(by: Duty, at: datetime) -> list[Wait]:
+    """Return what wants a person's hand, each found by an index of what waits alone."""
+    found = []
+    if "delivery" in by.categories:
         found.append(Wait(key="tasks", count=ServiceActivation.objects.filter(state=TaskState.WAITING).count()))
     if "identity" in by.categories:
         found.append(Wait(key="whose", count=_count(orders.SOURCE.count, by, at, "odottaa", "henkilo")))
@@ -58,6 +65,7 @@ def _count(ask: Callable[..., int], by: Duty, at: datetime, key: str, value: str
 
 
 def orders_waiting(*, by: Duty, at: datetime) -> int:
-    """Return how many orders want a person's hand: for the menu."""
-    wanted = {"whose", "messages", "withdrawals", "tasks"}
-    return sum(one.count for one in waits(by=by, at=at) if one.key in wanted)
+    """Return how many orders want a person's hand: for the menu, so it is asked on every page."""
+    if "read" not in by.may or PURPOSE not in by.purposes or not orders.may_see(by):
+        return 0
+    return sum(one.count for one in _by_hand(by, at))
