@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -333,10 +332,10 @@ def test_one_that_cannot_be_renewed_holds_up_nobody_else(monkeypatch: pytest.Mon
     stuck, other = make.subscribed(), make.subscribed(title="Toinen", email="toinen@example.com")
     whole = renewing.bill_period
 
-    def breaks(row: Subscription, *told: Any, **rest: Any) -> None:
+    def breaks(row: Subscription, made: SubscriptionChange, *, begins_on: date, at: datetime) -> None:
         if row.id == stuck.id:
             raise ValueError("out of order")
-        whole(row, *told, **rest)
+        whole(row, made, begins_on=begins_on, at=at)
 
     monkeypatch.setattr(renewing, "bill_period", breaks)
     renewing.sweep(AT + timedelta(days=32))

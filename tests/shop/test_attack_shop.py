@@ -9,12 +9,15 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 from tests import make as everybody
+from tests.catalogue import make as sold
 from tests.invoices.camt import Paid, message
 from tests.make import AT, duty, person, version_id
 from tests.shop import life_make as life
 from tests.shop import make
 from tests.shop.test_checkout import go, guide, order, put
 
+from seloste.catalogue import actions as catalogue
+from seloste.catalogue.actions.stock import SoldOut
 from seloste.catalogue.transport import vies
 from seloste.floods.actions import TooMany
 from seloste.invoices import actions as invoices
@@ -199,3 +202,13 @@ def test_order_whose_invoice_was_credited_whole_is_not_taken_for_paid() -> None:
     assert (unpaid.state, unpaid.paid) == (OrderState.PLACED, Decimal(0))
     with pytest.raises(TooLate):
         paying.pay_again(by=visitor("order"), at=life.SOON, order_id=made.id)
+
+
+def test_what_was_taken_off_sale_is_not_ordered_with_an_older_quote() -> None:
+    variant = life.guide()
+    token = make.cart((variant, 1))
+    quote = make.quote(token)
+    catalogue.withdraw(by=duty(), at=AT, product_id=sold.product_of(variant))
+    with pytest.raises(SoldOut):
+        make.place(token, quote)
+    assert not Order.objects.exists()

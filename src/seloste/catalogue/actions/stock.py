@@ -4,13 +4,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from seloste.catalogue.actions.deeds import note, raise_revision
 from seloste.catalogue.actions.variants import checked_stock, locked_variant
-from seloste.catalogue.choices import What
-from seloste.catalogue.models import Variant
+from seloste.catalogue.choices import ProductState, What
+from seloste.catalogue.models import Product, Variant
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Refusal
 
@@ -29,11 +29,13 @@ class StockMoved(Refusal):
 
 @transaction.atomic
 def take(variant_id: UUID, quantity: int) -> None:
-    """Take so many from the stock; SoldOut where there are fewer, and nothing is taken. ValueError below one."""
+    """Take so many from the stock; SoldOut where there are fewer, or it is no longer sold. ValueError below one."""
     if quantity < 1:
         raise ValueError("a quantity is one or more")
     enough = Q(stock=None) | Q(stock__gte=quantity)
-    if not Variant.objects.filter(enough, id=variant_id).update(stock=F("stock") - quantity):
+    on_sale = Exists(Product.objects.filter(id=OuterRef("product_id"), state=ProductState.PUBLISHED))
+    rows = Variant.objects.filter(enough, on_sale, id=variant_id, is_available=True)
+    if not rows.update(stock=F("stock") - quantity):
         raise SoldOut(_("There are not so many left."), field="quantity")
     if Variant.objects.filter(id=variant_id, stock=0).exists():
         _show_anew()

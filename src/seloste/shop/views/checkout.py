@@ -124,7 +124,8 @@ class _Checkout:
         known = self.shown.buyer
         if not needs_check(buyer):
             return replace(buyer, vat_number_valid=False), ""
-        if (known.vat_number, known.country) == (buyer.vat_number, buyer.country) and known.vat_number_valid:
+        is_same = (known.vat_number, known.country) == (buyer.vat_number, buyer.country)
+        if is_same and known.vat_number_valid and not self.shown.is_over:  # an old answer is none
             return replace(buyer, vat_number_valid=True), self.shown.vat_evidence
         checked = vies.check(buyer.vat_number, country=buyer.country)
         return replace(buyer, vat_number_valid=checked.is_valid), checked.consultation if checked.is_valid else ""
