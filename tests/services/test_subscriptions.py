@@ -311,7 +311,8 @@ def test_a_renewal_is_invoiced_and_told_as_one_and_makes_no_new_contract() -> No
     from seloste.shop.choices import OrderState
     from seloste.shop.queries import standing
 
-    row, at = make.subscribed(), noon(date(2026, 12, 25))
+    make.subscribed()
+    at = noon(date(2026, 12, 25))
     renewing.sweep(at)
     forward.forward(at)
     bill = Order.objects.get(source=OrderSource.RENEWAL)
