@@ -12,7 +12,9 @@ UNFIT = 3
 
 @click.group()
 def invoices() -> None:
-    """Check the vouchers, or void numbers that are out in the world without one.
+    """Check that no voucher is missing or changed.
+
+    Or void numbers that are out in the world without one.
 
     \b
     Examples:
