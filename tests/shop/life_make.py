@@ -72,13 +72,9 @@ def history(order: Order) -> list[str]:
 
 
 def mails(order: Order) -> list[str]:
-    """Return which messages were written about the order."""
-    keys = (
-        Message.objects.filter(key__startswith=f"order:{order.id}:")
-        .order_by("queued_at", "id")
-        .values_list("key", flat=True)
-    )
-    return [key.split(":")[2].split(".")[0] for key in keys]
+    """Return which messages were written about the order, by their names: several of one moment have no order."""
+    keys = Message.objects.filter(key__startswith=f"order:{order.id}:").values_list("key", flat=True)
+    return sorted(key.split(":")[2].split(".")[0] for key in keys)
 
 
 @contextmanager
