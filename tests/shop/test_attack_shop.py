@@ -100,6 +100,14 @@ def test_second_statement_is_answered_the_same_whether_or_not_the_order_is_known
     assert Withdrawal.objects.filter(order__reference=ours).count() == 1
 
 
+def test_nobody_is_buried_in_acknowledgements_that_a_stranger_asked_for() -> None:
+    for _time in range(5):
+        _state("T-0000-0000")
+    with pytest.raises(TooMany):
+        _state("T-0000-0000")
+    assert _state("T-0000-0000", "muu@example.com")
+
+
 # --- Coupons ----------------------------------------------------------------------------------------------------------
 
 

@@ -22,6 +22,7 @@ from seloste.floods.rules import Limit
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id, read_reference
+from seloste.kernel.marks import mark_of
 from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Missing
 from seloste.kernel.text import plain_text
@@ -38,6 +39,8 @@ from seloste.shop.rules import course, withdrawal
 
 #: How many statements come from one network in an hour before we ask to wait.
 _FROM_A_NETWORK = Limit(an_hour=20)
+#: How many acknowledgements go to one address, whoever asks for them: they carry words that a stranger may have typed.
+_TO_AN_ADDRESS = Limit(an_hour=5, a_day=10)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,6 +90,10 @@ def state_openly(*, by: Duty, at: datetime, statement: Statement, token: UUID, l
         return known
     words = _("So many withdrawals have come from your network within an hour that we must wait. Try again later.")
     floods.refuse_flood("shop.withdrawal", network_of(network), at=at, limit=_FROM_A_NETWORK, words=words)
+    words = _(
+        "So many withdrawals have come with this address that we must wait. Send us an e-mail, or try again later."
+    )
+    floods.refuse_flood("shop.withdrawal_to", mark_of(statement.email).hex(), at=at, limit=_TO_AN_ADDRESS, words=words)
     order = _meant(statement)
     if order is not None:
         order = held(order.id, by=by)
