@@ -21,8 +21,9 @@ from seloste.kernel.periods import Period
 from seloste.kernel.retention import Due, Store
 from seloste.shop.actions.history import PURPOSE
 from seloste.shop.choices import WithdrawalState
-from seloste.shop.models import ContractAcceptance, Order, OrderEvent, OrderMessage, Refund, Withdrawal
+from seloste.shop.models import Cart, ContractAcceptance, Order, OrderEvent, OrderMessage, Quote, Refund, Withdrawal
 from seloste.shop.queries import needed
+from seloste.shop.rules import carts as rules
 
 
 def _period() -> Period:
@@ -94,6 +95,30 @@ _UNMATCHED = Store(
     held=lambda: retention.held(_withdrawals()),
 )
 
-STORES = (_ORDERS, _UNMATCHED)
+_CART_KEPT = Period(days=rules.CART_KEPT.days)
+_CARTS = Store(
+    key="shop.carts",
+    name=_("Carts that were left"),
+    purpose=PURPOSE,
+    due=lambda until: retention.due_by_day(Cart.objects.all(), retention.last_day("changed_at", _CART_KEPT), until),
+    clear=lambda _by, at, limit: retention.delete_over(
+        Cart.objects.all(), retention.last_day("changed_at", _CART_KEPT), at, limit
+    ),
+    held=lambda: retention.held(Cart.objects.all()),
+    shorter=_("A cart is forgotten 30 days after it was last changed, as its cookie is."),
+)
+_QUOTES = Store(
+    key="shop.quotes",
+    name=_("Prices counted for the checkout"),
+    purpose=PURPOSE,
+    due=lambda until: retention.due_by_day(Quote.objects.all(), retention.last_day("expires_at"), until),
+    clear=lambda _by, at, limit: retention.delete_over(
+        Quote.objects.all(), retention.last_day("expires_at"), at, limit
+    ),
+    held=lambda: retention.held(Quote.objects.all()),
+    shorter=_("Prices hold for half an hour; what was ordered stands in the order."),
+)
+
+STORES = (_ORDERS, _UNMATCHED, _CARTS, _QUOTES)
 
 __all__ = ["STORES", "forget"]

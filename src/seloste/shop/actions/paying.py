@@ -190,8 +190,8 @@ def _asked_for(whose: Whose) -> Mapping[UUID, UUID | None]:
     by_address = Q(lowered__in=lowered) & ~Q(email="") | Q(phone__in=whose.addresses) & ~Q(phone="")
     hers = Q(person_id__in=whose.persons) | by_address if lowered else Q(person_id__in=whose.persons)
     rows = Order.objects.annotate(lowered=Lower("email")).filter(hers).order_by("placed_at", "id")
-    found = rows.values_list("id", "person_id")
-    return {order: person for order, person in found if person is None or person in whose.persons}
+    found = {row.id: row.person_id for row in rows.only("id", "person_id")}
+    return {order: person for order, person in found.items() if person in {None, *whose.persons}}
 
 
 __all__ = ["disputed", "failed", "keys_of", "look", "orders_of", "paid", "persons", "refunded"]

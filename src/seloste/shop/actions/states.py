@@ -101,7 +101,7 @@ def _taken(order: Order) -> dict[UUID, int]:
 
 
 def _give_back(order: Order) -> None:
-    for variant, quantity in _taken(order).items():
+    for variant, quantity in sorted(_taken(order).items()):
         give_back(variant, quantity)
 
 
@@ -110,7 +110,7 @@ def _take_again(order: Order) -> None:
     try:
         with transaction.atomic():
             coupons.redeem_again(order_id=order.id)
-            for variant, quantity in _taken(order).items():
+            for variant, quantity in sorted(_taken(order).items()):
                 take(variant, quantity)
     except (SoldOut, coupons.CouponRefused):
         raise TooLate(_("What was ordered has been sold to somebody else.")) from None
