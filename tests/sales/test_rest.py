@@ -61,7 +61,8 @@ def payment(order: Order, **rest: Any) -> Payment:
     at = now()
     return Payment.objects.create(
         id=uuid4(), reference=uuid4().hex, subject_key=f"order:{order.id}", provider="stripe", amount=order.gross,
-        language="fi", created_at=at, created_by=uuid4(), expected_at=at, keep_until=local_date(at) + timedelta(days=2500),
+        language="fi", created_at=at, created_by=uuid4(), expected_at=at,
+        keep_until=local_date(at) + timedelta(days=2500),
         **{"state": "paid", "paid_amount": order.gross, "paid_at": at, **rest},
     )  # fmt: skip
 
