@@ -64,7 +64,7 @@ def page(request: pytest.FixtureRequest, on_sale: None, chromium: Browser, house
     )
     yield opened
     assert foreign == []
-    assert {cookie["name"] for cookie in context.cookies()} <= {"cart", "csrf"}  # type: ignore[typeddict-item]
+    assert {cookie["name"] for cookie in context.cookies()} <= {"cart", "csrf"}
 
 
 def put_in(page: Page) -> None:

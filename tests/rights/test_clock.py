@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.rights import oracle
 
 from seloste.declaration.load import current
-from seloste.rights.choices import Doubt
 from seloste.kernel import holidays
+from seloste.rights.choices import Doubt
 from seloste.rights.rules import clock
 from seloste.rights.rules.clock import Alarm, Question
 

@@ -70,7 +70,7 @@ ALWAYS = frozenset({"deliver", "odd"})
 
 def _shop_card(one: Wait) -> dict[str, Any]:
     title, page, query, words, icon = SHOP[one.key]
-    due = _("The first is due %(date)s.") % {"date": short_date(one.due_on)} if one.due_on else words
+    due = _("The first money has to be back by %(date)s.") % {"date": short_date(one.due_on)} if one.due_on else words
     return {"title": title, "url": f"{reverse(page)}{query}", "count": one.count, "text": due, "icon": icon}
 
 

@@ -113,9 +113,10 @@ def statement(one: Told) -> dict[str, str]:
     """Return a message of the bank that was read."""
     days = f"{day(one.from_on)}–{day(one.to_on)}" if one.from_on and one.to_on else ""
     read = ngettext("%(count)s entry", "%(count)s entries", one.in_all) % {"count": one.in_all}
+    new = _("%(new)s of them new") % {"new": one.new}
     return {
         "kind": str(StatementKind(one.kind).label),
         "days": days,
-        "read": f"{read}, {_('%(new)s of them new') % {'new': one.new}}",
+        "read": f"{read}, {new}",
         "at": day(one.read_at.date()),
     }

@@ -33,7 +33,7 @@ def _badge(line: InvoiceOnList) -> Badge:
 def _reminded(line: InvoiceOnList) -> str:
     if not line.reminders:
         return ""
-    return ngettext("reminded once", "reminded %(n)s times", line.reminders) % {"n": line.reminders}
+    return ngettext("reminded %(n)s time", "reminded %(n)s times", line.reminders) % {"n": line.reminders}
 
 
 COLUMNS = (
