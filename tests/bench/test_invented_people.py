@@ -72,18 +72,18 @@ def test_loaded_people_fit_together_and_give_a_mix_of_searches() -> None:
 def _orphans(connection: psycopg.Connection) -> dict[str, int]:
     """Return the foreign keys that lead nowhere: the load does not let the database look."""
     keys = connection.execute(
-        "SELECT conname, conrelid::regclass::text, a.attname, confrelid::regclass::text FROM pg_constraint c "
-        "JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = conkey[1] WHERE contype = 'f'"
+        "SELECT conname, conrelid::regclass::text, a.attname, confrelid::regclass::text, b.attname "
+        "FROM pg_constraint c "
+        "JOIN pg_attribute a ON a.attrelid = conrelid AND a.attnum = conkey[1] "
+        "JOIN pg_attribute b ON b.attrelid = confrelid AND b.attnum = confkey[1] WHERE contype = 'f'"
     ).fetchall()
     question = (
-        "SELECT count(*) FROM {} child LEFT JOIN {} parent ON parent.id = child.{} "
-        "WHERE parent.id IS NULL AND child.{} IS NOT NULL"
+        "SELECT count(*) FROM {} child LEFT JOIN {} parent ON parent.{} = child.{} "
+        "WHERE parent.{} IS NULL AND child.{} IS NOT NULL"
     )
     found = {}
-    for name, table, column, parent in keys:
-        asked = sql.SQL(question).format(
-            sql.Identifier(table), sql.Identifier(parent), sql.Identifier(column), sql.Identifier(column)
-        )
+    for name, table, column, parent, key in keys:
+        asked = sql.SQL(question).format(*map(sql.Identifier, (table, parent, key, column, key, column)))
         row = connection.execute(asked).fetchone()
         if row and row[0]:
             found[name] = row[0]

@@ -45,7 +45,7 @@ def test_the_notice_as_it_is_can_be_meant(folder: Path) -> None:
         (
             "waivers.toml",
             r'^item(\s*)= "purpose.licence_control"',
-            r'item\1= "purpose.order"',
+            r'item\1= "purpose.fault_investigation"',
             ("N108", "waiver"),
         ),
         (

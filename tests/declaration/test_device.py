@@ -51,7 +51,7 @@ def test_the_notice_with_a_third_party_is_sound(declared: Declaration, folder: P
 
 
 def test_the_notice_as_it_is_has_neither_question_nor_its_cookie() -> None:
-    assert {item.need for item in load.load(DEFAULT_FOLDER).terminal.values()} == {"sign_in", "form_data"}
+    assert {item.need for item in load.load(DEFAULT_FOLDER).terminal.values()} == {"sign_in", "form_data", "cart"}
 
 
 OUTSIDE = Provider(name="Map Inc.", country="US")

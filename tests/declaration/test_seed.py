@@ -146,6 +146,7 @@ def test_the_declared_cookies_are_those_the_site_sets(notice: Declaration) -> No
         settings.SESSION_COOKIE_NAME.removeprefix("__Host-"),
         settings.CSRF_COOKIE_NAME.removeprefix("__Host-"),
         settings.MYDATA_COOKIE_NAME.removeprefix("__Host-"),
+        settings.CART_COOKIE_NAME.removeprefix("__Host-"),
     }
 
 

@@ -113,7 +113,7 @@ def visit(page: Page) -> None:
     assert page.context.browser is not None
     visitor = page.context.browser.new_page(base_url=page.url.split("/tyopoyta")[0], locale="fi-FI")
     visitor.goto("/")
-    visitor.click(".opening .button.large")
+    visitor.click(".opening a[href='/yhteys/']")
     visitor.fill("[name=name]", "Maija Mallikas")
     visitor.fill("[name=email]", "maija@example.com")
     visitor.fill("[name=phone]", "040 123 4567")

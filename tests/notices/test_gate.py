@@ -615,16 +615,16 @@ def test_a_category_that_no_purpose_uses_is_refused(folder: Path) -> None:
 def test_a_purpose_whose_data_no_field_holds_is_refused(folder: Path) -> None:
     path = folder / "waivers.toml"
     parts = path.read_text(encoding="utf-8").split("[[waiver]]")
-    kept = [part for part in parts if '"purpose.order"' not in part and '"category.delivery"' not in part]
+    kept = [part for part in parts if '"purpose.licence_control"' not in part and '"category.licence"' not in part]
     path.write_text("[[waiver]]".join(kept), encoding="utf-8")
 
-    assert found(folder, "E020") == ["category.delivery"]
-    assert found(folder, "E021") == ["purpose.order"]
+    assert found(folder, "E020") == ["category.licence"]
+    assert found(folder, "E021") == ["purpose.licence_control"]
 
 
 def test_a_waiver_past_its_day_is_refused(folder: Path) -> None:
     assert found(folder, "N170", at=datetime(2027, 3, 31, 20, 0, tzinfo=UTC)) == []
-    assert "waiver purpose.order" in found(folder, "N170", at=datetime(2027, 4, 1, 0, 0, tzinfo=UTC))
+    assert "waiver purpose.licence_control" in found(folder, "N170", at=datetime(2027, 4, 1, 0, 0, tzinfo=UTC))
 
 
 _WAIVER = """

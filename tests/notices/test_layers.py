@@ -17,6 +17,7 @@ EXPECTED_OBJECTIONS = {
     "feedback": ["objection"],
     "direct_marketing": ["objection", "marketing_objection"],
     "rights": [],
+    "order": ["objection"],
 }
 
 

@@ -318,7 +318,7 @@ def test_a_renewal_is_invoiced_and_told_as_one_and_makes_no_new_contract() -> No
     bill = Order.objects.get(source=OrderSource.RENEWAL)
     assert bill.invoice is not None
     told = Message.objects.get(key=f"order:{bill.id}:confirmed")
-    assert [file.name for file in told.enclosures.all()] == [f"invoice-{bill.reference}.pdf"]
+    assert [file.name for file in told.enclosures.all()] == [f"lasku-{bill.reference}.pdf"]
     assert "25.12.2026" in told.text
     assert "24.1.2027" in told.text
     assert not standing.right(bill, at=at).is_open

@@ -255,5 +255,5 @@ def test_the_notice_as_it_is_asks_nothing() -> None:
 def test_cookies_are_known_by_the_name_they_have_here(declared: Declaration, prefix: str, *, is_secure: bool) -> None:
     found = rules.book(declared, is_secure=is_secure)
 
-    assert set(found.cookies) == {f"{prefix}{name}" for name in ("sid", "csrf", "mydata", "choice")}
+    assert set(found.cookies) == {f"{prefix}{name}" for name in ("sid", "csrf", "mydata", "cart", "choice")}
     assert found.asked_by == {}

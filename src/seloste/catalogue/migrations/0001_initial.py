@@ -425,7 +425,4 @@ class Migration(migrations.Migration):
         append_only("catalogue_change"),
         append_only("catalogue_price"),
         append_only("catalogue_soldfile"),
-        migrations.RunSQL(
-            "INSERT INTO catalogue_revision (id, number) VALUES (1, 0)", reverse_sql=migrations.RunSQL.noop
-        ),
     ]
