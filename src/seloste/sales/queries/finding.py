@@ -35,10 +35,10 @@ class Hit:
 def by_number(*, by: Duty, at: datetime, typed: str) -> Sequence[Hit]:
     """Return what has the number within the duty; what was found is recorded."""
     text = "".join(typed.split())[:LONGEST]
-    if not any(character.isdigit() for character in text):
+    reference = read_reference(text) or ""  # one in twenty has no digit
+    if not reference and not any(character.isdigit() for character in text):
         return []
     hits: list[Hit] = []
-    reference = read_reference(text) or ""
     if reference[:1] == "T":
         hits += _orders(by, at, reference)
     if reference[:1] == "S":
