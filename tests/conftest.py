@@ -38,29 +38,6 @@ def pytest_configure() -> None:
     assert settings.configured or settings.DATABASES
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each worker of a parallel run its share of the slow files first: what is left for the end can be shared.
-
-    A worker begins with an equal piece of the list, and takes from others when it is done. Files stay whole, since
-    their tests share houses and browsers.
-    """
-    files: dict[Path, list[pytest.Item]] = {}
-    for item in items:
-        files.setdefault(item.path, []).append(item)
-    weights = {path: sum(_is_slow(item) for item in tests) for path, tests in files.items()}
-    shares: list[list[pytest.Item]] = [[] for _ in range(int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))]
-    loads = [0] * len(shares)
-    for path in sorted(files, key=lambda path: -weights[path]):
-        lightest = min(range(len(shares)), key=lambda place: (loads[place] if weights[path] else 0, len(shares[place])))
-        shares[lightest] += files[path]
-        loads[lightest] += weights[path]
-    items[:] = [item for share in shares for item in share]
-
-
-def _is_slow(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("slow", "browser"))
-
-
 def pytest_unconfigure() -> None:
     """Leave nothing behind; workers of a parallel run share the first process's folder."""
     if IS_FIRST:
