@@ -394,6 +394,7 @@ def _see_anew(form: forms.Form, seen: int) -> None:
 
 def _step(request: StaffRequest, product_id: UUID, deed: Callable[..., None], done: Words) -> HttpResponse:
     """Do the deed of one button and say so; say why where it was refused."""
+    queries.check_duty(request.duty)
     try:
         deed(by=request.duty, at=now(), product_id=product_id)
     except (Missing, NotAllowed):

@@ -16,7 +16,7 @@ from seloste.access.actions import Delivered
 from seloste.access.choices import Extent
 from seloste.access.queries import reviewing
 from seloste.kernel.duty import Duty
-from seloste.kernel.refusals import Refusal
+from seloste.kernel.refusals import Missing, Refusal
 from seloste.rights import letter
 from seloste.rights.actions import sending
 from seloste.rights.actions.effects import LATER, Done, Effect, Task
@@ -87,7 +87,9 @@ EFFECTS: dict[Right, Effect] = {Right.ACCESS: give, Right.PORTABILITY: give}
 def make_again(*, by: Duty, at: datetime, request_id: UUID) -> int:
     """Make the packages of a request anew, because they ran out or never arrived; return how many."""
     reviewing.check_duty(by)
-    request = Request.objects.select_for_update().get(id=request_id)
+    request = Request.objects.select_for_update().filter(id=request_id).first()
+    if request is None:
+        raise Missing
     found = packages.packages_of(request_id, at=at) if request.person else []
     for one in found:
         if request.person is not None:

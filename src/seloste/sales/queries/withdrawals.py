@@ -119,6 +119,11 @@ def matter(*, by: Duty, at: datetime, withdrawal_id: UUID) -> Matter:
     )
 
 
+def is_settled(withdrawal_id: UUID) -> bool:
+    """Tell whether there is such a withdrawal, and it waits no more."""
+    return Withdrawal.objects.filter(id=withdrawal_id).exclude(state=WithdrawalState.STATED).exists()
+
+
 def _is_within(by: Duty, row: Withdrawal) -> bool:
     return row.order is None or within(by).filter(id=row.order.id).exists()
 

@@ -71,7 +71,7 @@ def _matter(request: StaffRequest, withdrawal_id: UUID) -> queries.Matter | None
     try:
         return queries.matter(by=request.duty, at=now(), withdrawal_id=withdrawal_id)
     except Missing:
-        if request.method == "POST":
+        if request.method == "POST" and queries.is_settled(withdrawal_id):
             return None
         raise
 
