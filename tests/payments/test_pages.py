@@ -10,7 +10,7 @@ from django.test import Client
 from tests.payments import make
 
 from seloste.kernel.clock import now
-from seloste.payments import actions
+from seloste.payments import actions, http
 from seloste.payments.actions import following
 from seloste.payments.choices import Way
 from seloste.payments.models import Payment, PaymentEvent
@@ -24,7 +24,7 @@ STATES = ("open", "invoice", "paid", "failed", "refunded", "odd", "twice", "wait
 def order(monkeypatch: pytest.MonkeyPatch) -> dict[str, actions.Standing]:
     """Things that are paid for, by their keys."""
     known: dict[str, actions.Standing] = {}
-    default = actions.Standing(reference="T-7K3M-9QXD", address="/tilaus/abc/", email="maija@example.com")
+    default = actions.Standing(reference="T-7K3M-9QXD", email="maija@example.com")
     matter = actions.Matter(look=lambda key: known.get(key, default))
     monkeypatch.setitem(following.matters, "thing", matter)
     return known
@@ -128,7 +128,7 @@ def test_the_page_leaves_by_a_refresh_and_a_link_and_never_by_a_forms_redirect()
 def test_who_guesses_or_comes_from_elsewhere_gets_nothing() -> None:
     client = Client()
     one = make.payment(at=now())
-    for tail in ("", "siirto/", "paluu/", "keskeytys/", "uudelleen/", "tapa/"):
+    for tail in ("", "siirto/", "paluu/", "keskeytys/", "uudelleen/", "tapa/", "linkki/"):
         assert client.get(f"/maksu/{'0' * 32}/{tail}").status_code == 404
         assert client.post(f"/maksu/{'0' * 32}/{tail}").status_code == 404
     said = client.post(
@@ -139,6 +139,33 @@ def test_who_guesses_or_comes_from_elsewhere_gets_nothing() -> None:
         said = client.post(f"/maksu/{one.reference}/uudelleen/", {"tapa": way})
         assert (said.status_code, Payment.objects.count()) == (409, 1)
     assert client.get(f"/maksu/{one.reference}/uudelleen/").status_code == 302
+
+
+@pytest.mark.parametrize("what", STATES)
+def test_address_that_a_provider_knows_leads_to_nothing_of_the_payers(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setitem(following.senders, "thing", lambda key, _at: sent.append(key))
+    where = address(what)
+    html = Client().get(where).content.decode()
+    assert not re.search(r"/tilaus/|maija@|Mallikas", html)
+    link = where.partition("?")[0].removesuffix("siirto/") + "linkki/"
+    assert Client().get(link).status_code == 302
+    assert sent == []  # looking sends nothing
+    assert Client().post(link, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    said = Client().post(link)
+    assert (said.status_code, said["Location"], sent) == (302, link.removesuffix("linkki/") + "?linkki=1", ["thing:1"])
+
+
+def test_browser_that_may_see_it_is_led_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(following.senders, "thing", lambda _key, _at: None)
+    monkeypatch.setitem(http.paths, "thing", lambda request, key: f"/tilaus/{key}" if request.COOKIES else "")
+    where, client = address("paid"), Client()
+    assert "linkki/" in client.get(where).content.decode()
+    client.cookies["cart"] = "x"
+    html = client.get(where).content.decode()
+    assert ('href="/tilaus/thing:1"' in html, "linkki/" in html) == (True, False)
 
 
 def test_strange_counts_in_the_address_do_nothing() -> None:

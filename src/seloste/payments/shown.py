@@ -41,6 +41,7 @@ class Page:
     number: str
     way: str
     home_url: str
+    sends_link: bool
     provider_url: str
     refresh: str
     choices: list[Choice]
@@ -58,8 +59,11 @@ def offered(attempt: Attempt) -> list[Way]:
     return [way for way in actions.open_ways() if way is not Way.INVOICE]
 
 
-def page(attempt: Attempt, at: datetime, *, waits: int | None = None) -> Page:
-    """Return what the page says; with ``waits`` the payer has come back for the so-manieth time."""
+def page(attempt: Attempt, at: datetime, *, home_url: str = "", waits: int | None = None) -> Page:
+    """Return what the page says; with ``waits`` the payer has come back for the so-manieth time.
+
+    ``home_url`` is the page of what is paid, where this browser may see it. Elsewhere its link is offered by e-mail.
+    """
     standing = actions.look(attempt.subject_key)
     is_open = attempt.state is State.OPEN and attempt.expected_at > at
     is_odd = attempt.state is State.OPEN and queries.does_not_fit(attempt.id)
@@ -77,7 +81,8 @@ def page(attempt: Attempt, at: datetime, *, waits: int | None = None) -> Page:
         refunded=shown(attempt.refunded_amount, translation.get_language()) if attempt.refunded_amount else "",
         number=standing.reference if standing else "",
         way="" if attempt.provider is Way.INVOICE else str(attempt.provider.label),
-        home_url=(standing.address if standing else "") or attempt.return_to or "/",
+        home_url=home_url,
+        sends_link=not home_url and actions.sends_link(attempt.subject_key),
         provider_url=attempt.pay_url if is_open else "",
         refresh=_again(attempt, waits) if is_waiting and waits is not None and waits < WAITS else "",
         choices=_choices(attempt) if may_choose else [],

@@ -13,6 +13,7 @@ urlpatterns = [
     path("maksu/<slug:letters>/paluu/", public.back, name="back"),
     path("maksu/<slug:letters>/keskeytys/", public.cancelled, name="cancelled"),
     path("maksu/<slug:letters>/uudelleen/", public.again, name="again"),
+    path("maksu/<slug:letters>/linkki/", public.link, name="link"),
 ]
 
 #: The same words for every provider and language: they are written down in the providers' services.

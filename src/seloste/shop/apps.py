@@ -17,11 +17,13 @@ class ShopConfig(AppConfig):
         from seloste.invoices.actions import when_settled  # noqa: PLC0415 -- likewise
         from seloste.kernel import copies, holdings, kept, retention, sweeps  # noqa: PLC0415 -- likewise
         from seloste.payments import actions as payments  # noqa: PLC0415 -- likewise
+        from seloste.payments.http import lead_with  # noqa: PLC0415 -- likewise
         from seloste.shop import kept as ours  # noqa: PLC0415 -- likewise
         from seloste.shop.actions import following, forward, paying, states  # noqa: PLC0415 -- likewise
         from seloste.shop.canary import plant  # noqa: PLC0415 -- likewise
         from seloste.shop.forms.checkout import ASKABLE  # noqa: PLC0415 -- likewise
         from seloste.shop.forms.order import FORM as WITHDRAWAL  # noqa: PLC0415 -- likewise
+        from seloste.shop.http import path_of_paid  # noqa: PLC0415 -- likewise
         from seloste.shop.retention import STORES  # noqa: PLC0415 -- likewise
 
         holdings.can_ask("order", ASKABLE)
@@ -39,6 +41,9 @@ class ShopConfig(AppConfig):
         copies.heed_with(self.name, following.heed)
         look = payments.Matter(look=paying.look, persons=paying.persons, keys_of=paying.keys_of)
         payments.register("order", look)
+        for kind in ("order", "invoice"):
+            payments.send_links_with(kind, paying.send_link)
+            lead_with(kind, path_of_paid)
         for kind in ("paid", "failed", "refunded", "disputed"):
             payments.when(kind, getattr(paying, kind))
         when_settled(self.name, paying.settled)

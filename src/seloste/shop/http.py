@@ -5,8 +5,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
+from seloste.kernel.clock import now
 from seloste.kernel.refusals import Refusal
+from seloste.shop import links
+from seloste.shop.actions.paying import order_of
+from seloste.shop.queries.cart import is_of_cart
 from seloste.shop.rules.carts import CART_KEPT
 
 #: Tells whose own page is open in the browser; a room above says it.
@@ -49,6 +54,17 @@ def keep(response: HttpResponse, token: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+def path_of_paid(request: HttpRequest, subject_key: str) -> str:
+    """Return the path of the page of the order that is paid, in the browser in which it was ordered; else nothing.
+
+    The page of a payment asks. The payment service knows its address, so that proves nothing; the cart's cookie does.
+    """
+    order_id = order_of(subject_key)
+    if order_id is None or not is_of_cart(order_id, token=token_of(request), at=now()):
+        return ""
+    return links.path(order_id, language=get_language() or "fi")
 
 
 def network_of(request: HttpRequest) -> str:

@@ -66,6 +66,7 @@ def _subjects() -> dict[str, str]:
         "cancelled": _("Your order %(reference)s has been cancelled"),
         "refunded": _("Your money for order %(reference)s is on its way back"),
         "answered": _("An answer about your order %(reference)s"),
+        "link": _("The page of your order %(reference)s"),
         "withdrawal_settled": _("Our answer to your withdrawal from order %(reference)s"),
     }
 

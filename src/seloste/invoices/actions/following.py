@@ -101,10 +101,8 @@ def look(subject_key: str) -> Standing | None:
     row = Invoice.objects.filter(id=subject_key.partition(":")[2], kind=Kind.INVOICE).first()
     if row is None:
         return None
-    of_order = payments.look(row.order_key) if row.order_key and not row.order_key.startswith(SUBJECT) else None
     left = left_of(row)
-    address = of_order.address if of_order else "/"
-    return Standing(reference=row.number, address=address, email=row.buyer_email, is_wanted=left > 0, to_pay=left)
+    return Standing(reference=row.number, email=row.buyer_email, is_wanted=left > 0, to_pay=left)
 
 
 def persons(keys: Collection[str]) -> Mapping[str, UUID]:

@@ -1,7 +1,16 @@
 """Deeds of the payments: begin, redirect, receive, settle, refund; and what other rooms hang on them."""
 
 from seloste.payments.actions.beginning import begin, note_given, redirect
-from seloste.payments.actions.following import Matter, Standing, look, register, when
+from seloste.payments.actions.following import (
+    Matter,
+    Standing,
+    look,
+    register,
+    send_link,
+    send_links_with,
+    sends_link,
+    when,
+)
 from seloste.payments.actions.hearing import receive
 from seloste.payments.actions.refunding import refund, refund_by_hand, refunded_by_hand, resolve_refund
 from seloste.payments.actions.refusals import AlreadyPaid, Busy, MoreThanPaid, NotPayable, ProviderAway, Settled
@@ -33,6 +42,9 @@ __all__ = [
     "refunded_by_hand",
     "register",
     "resolve_refund",
+    "send_link",
+    "send_links_with",
+    "sends_link",
     "settle",
     "settle_trouble",
     "transfer_undone",

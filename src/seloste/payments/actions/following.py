@@ -33,14 +33,13 @@ def follow(kind: str, by: Duty, at: datetime, payment: Payment) -> None:
 class Standing:
     """How what is paid stands now, as its own room says.
 
-    ``reference`` is the number that the payer and the provider read (``T-…``), ``address`` the path of the page to go
-    back to, ``email`` the payer's address for a provider that demands one. ``is_wanted`` is false once it was
-    cancelled: money that comes then goes back. ``to_pay`` is what is still open, None where that is not known here.
-    ``is_open`` is false where nothing is left to be done: an erasure of its person takes it.
+    ``reference`` is the number that the payer and the provider read (``T-…``), ``email`` the payer's address for a
+    provider that demands one. ``is_wanted`` is false once it was cancelled: money that comes then goes back. ``to_pay``
+    is what is still open, None where that is not known here. ``is_open`` is false where nothing is left to be done: an
+    erasure of its person takes it.
     """
 
     reference: str
-    address: str = "/"
     email: str = ""
     is_wanted: bool = True
     to_pay: Decimal | None = None
@@ -79,6 +78,27 @@ def look(subject_key: str) -> Standing | None:
     """Return how what is paid stands; None where its room does not know it."""
     matter = matters.get(subject_key.partition(":")[0])
     return matter.look(subject_key) if matter else None
+
+
+#: Sends the link to the page of what is paid to the address that was given with it, and nowhere else.
+Send = Callable[[str, datetime], None]
+senders: dict[str, Send] = {}
+
+
+def send_links_with(kind: str, send: Send) -> None:
+    """Say who sends the links to the pages of ``<kind>:<uuid>``. Called once, in the room's ``AppConfig.ready``."""
+    senders[kind] = send
+
+
+def sends_link(subject_key: str) -> bool:
+    """Tell whether what is paid has a page of which a link can be sent."""
+    return subject_key.partition(":")[0] in senders
+
+
+def send_link(*, at: datetime, subject_key: str) -> None:
+    """Have the link sent. Nothing tells whoever asked whether it was: not even that it was asked for too often."""
+    if sends_link(subject_key):
+        senders[subject_key.partition(":")[0]](subject_key, at)
 
 
 def is_wanted(subject_key: str) -> bool:

@@ -21,6 +21,7 @@ from seloste.kernel.refusals import Missing, Refusal
 from seloste.payments import actions, queries, shown
 from seloste.payments.actions import Busy, Forged
 from seloste.payments.choices import Origin, State, Way
+from seloste.payments.http import path_home
 from seloste.payments.queries import Attempt
 
 P = ParamSpec("P")
@@ -53,6 +54,15 @@ def page(request: HttpRequest, letters: str) -> HttpResponse:
     return _page(request, attempt, waits=_times(request.GET.get("odota", "")))
 
 
+@_open
+def link(request: HttpRequest, letters: str) -> HttpResponse:
+    """Send the link to the page of what is paid to its own address. The answer is the same whatever came of it."""
+    attempt = queries.by_reference(letters)
+    if request.method == "POST":
+        actions.send_link(at=now(), subject_key=attempt.subject_key)
+    return _to(attempt, "?linkki=1" if request.method == "POST" else "")
+
+
 def _times(typed: str) -> int | None:
     """Return how many times the payer has waited, as the address says; None for anything else."""
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else None
@@ -61,7 +71,8 @@ def _times(typed: str) -> int | None:
 def _page(
     request: HttpRequest, attempt: Attempt, *, waits: int | None = None, refusal: Refusal | None = None
 ) -> HttpResponse:
-    context = {"shown": shown.page(attempt, now(), waits=waits), "refusal": refusal}
+    told = shown.page(attempt, now(), waits=waits, home_url=path_home(request, attempt.subject_key))
+    context = {"shown": told, "refusal": refusal, "is_link_sent": "linkki" in request.GET}
     return render(request, "payments/page.html", context, status=refusal.status if refusal else 200)
 
 
@@ -73,7 +84,8 @@ def go(request: HttpRequest, letters: str) -> HttpResponse:
         return _leave(request, attempt)
     if attempt.state is not State.OPEN or attempt.provider is Way.INVOICE or attempt.expected_at <= now():
         return redirect("payments:page", letters)
-    return render(request, "payments/go.html", {"shown": shown.page(attempt, now())})
+    told = shown.page(attempt, now(), home_url=path_home(request, attempt.subject_key))
+    return render(request, "payments/go.html", {"shown": told})
 
 
 def _leave(request: HttpRequest, attempt: Attempt) -> HttpResponse:

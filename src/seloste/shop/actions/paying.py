@@ -10,23 +10,24 @@ from django.db.models import Q, Sum
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from seloste.floods.actions import is_few
 from seloste.invoices.choices import Settling
 from seloste.invoices.models import Settlement
 from seloste.kernel import sweeps
-from seloste.kernel.duty import Duty
+from seloste.kernel.duty import Duty, system
 from seloste.kernel.kept import Whose
 from seloste.kernel.money import NOTHING
 from seloste.payments import actions as payments
 from seloste.payments.actions import Standing
 from seloste.payments.choices import Way
 from seloste.payments.models import Payment
-from seloste.shop import links
-from seloste.shop.actions import refunding, states
+from seloste.shop.actions import refunding, states, telling
 from seloste.shop.actions.history import TooLate, held, note
 from seloste.shop.choices import Happened, OrderState, PaysBy, Why
 from seloste.shop.models import Order, OrderEvent
 from seloste.shop.queries import needed
 from seloste.shop.rules import course
+from seloste.shop.rules.carts import LINKS_OF_AN_ORDER
 
 _KEY = "order:"
 
@@ -150,7 +151,6 @@ def look(subject_key: str) -> Standing | None:
     order = Order.objects.get(id=order_id)
     return Standing(
         reference=order.reference,
-        address=links.path(order.id, language=order.language),
         email=order.email,
         is_wanted=_is_wanted(order),
         to_pay=max(order.gross - order.paid, NOTHING) if _is_wanted(order) else Decimal(0),
@@ -164,6 +164,14 @@ def _is_wanted(order: Order) -> bool:
         return True
     cancelled = OrderEvent.objects.filter(order=order.id, what=Happened.CANCELLED).order_by("-id").first()
     return cancelled is not None and cancelled.why == Why.UNPAID and states.could_take_again(order)
+
+
+@transaction.atomic
+def send_link(subject_key: str, at: datetime) -> None:
+    """Send the link to the order's page to the order's own address: whoever asks may be anybody (a provider, too)."""
+    order_id = order_of(subject_key)
+    if order_id is not None and is_few("shop.link", str(order_id), at=at, limit=LINKS_OF_AN_ORDER):
+        telling.link(Order.objects.get(id=order_id), by=system("order"), at=at)
 
 
 def persons(keys: Collection[str]) -> Mapping[str, UUID]:
@@ -194,4 +202,4 @@ def _asked_for(whose: Whose) -> Mapping[UUID, UUID | None]:
     return {order: person for order, person in found.items() if person in {None, *whose.persons}}
 
 
-__all__ = ["disputed", "failed", "keys_of", "look", "orders_of", "paid", "persons", "refunded"]
+__all__ = ["disputed", "failed", "keys_of", "look", "orders_of", "paid", "persons", "refunded", "send_link"]

@@ -1,5 +1,6 @@
 """What customers are told about their orders by e-mail: each occasion once, in their language, through the outbox."""
 
+import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.money import shown
 from seloste.mail import actions as mail
 from seloste.mail.choices import KeepBody, MessageKind
-from seloste.mail.rules import Attachment
+from seloste.mail.rules import Attachment, NotSendable
 from seloste.shop import letter
 from seloste.shop.actions.history import PURPOSE, on_behalf
 from seloste.shop.choices import OrderSource, PaysBy, Why, WithdrawalState
@@ -87,6 +88,12 @@ def refunded(order: Order, row: Refund, *, by: Duty, at: datetime) -> None:
 def answered(order: Order, row: OrderMessage, *, by: Duty, at: datetime) -> None:
     """Send what an employee wrote about the order."""
     _send(order, f"answered.{row.id}", letter.write("answered", order, text=row.text), by=by, at=at)
+
+
+def link(order: Order, *, by: Duty, at: datetime) -> None:
+    """Send the link to the order's page once more. Where no mail may go, nothing is said of that to whoever asked."""
+    with contextlib.suppress(mail.MayNotContact, NotSendable):
+        _send(order, f"link.{at:%Y%m%d%H%M%S%f}", letter.write("link", order), by=by, at=at)
 
 
 def withdrawal_stated(row: Withdrawal, *, by: Duty, at: datetime) -> None:

@@ -179,6 +179,14 @@ def _order_of(row: Quote) -> UUID | None:
     return Order.objects.filter(quote_id=row.id).values_list("id", flat=True).first()
 
 
+def is_of_cart(order_id: UUID, *, token: str, at: datetime) -> bool:
+    """Tell whether the order was made within a day of the cart that the token opens: in this browser, that is."""
+    if not token:
+        return False
+    quotes = Quote.objects.filter(cart__key_hash=rules.seal_of(token)).values("id")
+    return Order.objects.filter(id=order_id, quote_id__in=quotes, placed_at__gt=at - rules.PAID_WITHIN).exists()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Placed:
     """What the page that thanks says of an order."""

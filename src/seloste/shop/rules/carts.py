@@ -20,6 +20,8 @@ QUOTE_HOLDS = timedelta(minutes=30)
 PAID_WITHIN = timedelta(hours=24)
 #: Orders that one network may place: a school behind one address is not a flood.
 ORDERS_FROM_A_NETWORK = Limit(an_hour=300)
+#: How often the link to one order's page is sent because somebody asked for it on the page of its payment.
+LINKS_OF_AN_ORDER = Limit(an_hour=2, a_day=5)
 #: Codes that one network may try: guessing a code of eight letters would take centuries.
 CODES_FROM_A_NETWORK = Limit(an_hour=60)
 #: Carts that one network may begin.
