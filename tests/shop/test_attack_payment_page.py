@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -86,8 +87,8 @@ def test_the_browser_is_known_for_a_day_and_while_its_cart_is_kept() -> None:
 
 def test_link_goes_to_the_orders_own_address_and_the_answer_is_always_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     _client, placed, page = ordered()
-    moment = now()
-    monkeypatch.setattr("seloste.payments.views.public.now", lambda: moment)  # all within one hour
+    moments = (now().replace(minute=0) + timedelta(seconds=second) for second in count())
+    monkeypatch.setattr("seloste.payments.views.public.now", lambda: next(moments))  # all within one hour
 
     def ask(**told: Any) -> tuple[int, str, str]:  # noqa: ANN401 -- what a cheat sends along
         stranger = Client()
