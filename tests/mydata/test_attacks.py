@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from tests import make as house
@@ -27,7 +26,8 @@ from seloste.register.models import ContactPoint
 from seloste.rights.actions import erasing
 from seloste.rights.choices import Outcome, Reason, Right
 from seloste.rights.models import Request, RequestItem
-from seloste.rights.rules import links
+from seloste.rights.queries.links import LINKS
+from seloste.rights.rules.links import Kind
 
 pytestmark = pytest.mark.django_db
 P = make.PAGE
@@ -43,8 +43,8 @@ def published() -> None:
 def stop_links(address: str) -> list[str]:
     """Return the letters of the links that stop an erasure, in what was sent to the address."""
     found = [one for letter in make.letters(address) for one in re.findall(r"/([\w-]{60,})/", letter.text)]
-    links_read = [(one, links.read(one, links.signing_key(settings.SEAL_KEY))) for one in found]
-    return [one for one, link in links_read if link is not None and link.kind is links.Kind.STOP]
+    links_read = [(one, LINKS.read(one)) for one in found]
+    return [one for one, link in links_read if link is not None and link.kind is Kind.STOP]
 
 
 def with_two_addresses() -> UUID:

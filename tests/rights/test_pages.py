@@ -24,8 +24,7 @@ from seloste.rights.choices import Channel, Identity, Method, Outcome, Reason, R
 from seloste.rights.forms import RequestForm
 from seloste.rights.models import Request, RequestItem
 from seloste.rights.queries import links
-from seloste.rights.rules import links as rule
-from seloste.rights.rules.links import Kind, Link
+from seloste.rights.rules.links import Kind
 
 pytestmark = pytest.mark.django_db
 FORM = "/oikeudet/"
@@ -136,15 +135,6 @@ def test_link_that_was_changed_in_any_letter_opens_nothing() -> None:
 
     for one in [*forged, letters[:-1], letters + "A", "x", letters.swapcase()]:
         assert Client().get(f"/oikeudet/{one}/").status_code == 404
-
-
-def test_link_of_one_kind_is_none_of_another() -> None:
-    key, request_id = rule.signing_key("a"), uuid4()
-    written = {rule.write(Link(kind=kind, request=request_id), key) for kind in Kind}
-
-    assert len(written) == len(Kind)
-    assert {rule.read(one, key) for one in written} == {Link(kind=kind, request=request_id) for kind in Kind}
-    assert {rule.read(one, rule.signing_key("b")) for one in written} == {None}
 
 
 def test_looking_changes_nothing() -> None:

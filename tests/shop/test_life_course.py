@@ -25,11 +25,9 @@ from seloste.shop.actions import delivering, forward, states
 from seloste.shop.actions.history import TooLate
 from seloste.shop.choices import Happened, OrderState, PaysBy, Why
 from seloste.shop.models import Coupon, Order, OrderEvent
-from seloste.shop.rules import course, links, refunds, withdrawal
-from seloste.shop.rules.links import Kind, Link
+from seloste.shop.rules import course, refunds, withdrawal
 from seloste.shop.rules.withdrawal import Bought, Right
 
-KEY = links.signing_key("a secret of tests")
 EUROS = st.integers(0, 500_00).map(lambda cents: Decimal(cents) / 100)
 
 
@@ -59,16 +57,6 @@ def test_no_wish_leads_past_the_table_and_money_is_never_cancelled(wishes: list[
     for before, after in pairwise(been):
         assert not (before is OrderState.PAID and after is OrderState.CANCELLED)
         assert not (before in course.ENDED and after in course.OPEN and before is not OrderState.CANCELLED)
-
-
-@given(st.uuids(), st.sampled_from(Kind), st.integers(0, 65), st.characters(categories=("Ll", "Lu", "Nd")))
-def test_link_opens_its_own_order_and_no_other(order: UUID, kind: Kind, place: int, letter: str) -> None:
-    letters = links.write(Link(kind=kind, order=order), KEY)
-    assert links.read(letters, KEY) == Link(kind=kind, order=order)
-    assert links.read(letters, links.signing_key("another")) is None
-    changed = letters[:place] + letter + letters[place + 1 :]
-    assert links.read(changed, KEY) is None or changed == letters
-    assert all(links.read(bad, KEY) is None for bad in (letters[:-1], letters + "A", letters + "=", "", "å" * 66))
 
 
 @given(st.dates(date(2024, 1, 1), date(2039, 12, 31)))

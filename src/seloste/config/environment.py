@@ -171,7 +171,9 @@ class Environment(BaseModel):
         None, alias="SELOSTE_SECRET_KEY", description="Signs sessions and forms; made in var/secrets/ when absent."
     )
     seal_key: Secret | None = Field(
-        None, alias="SELOSTE_SEAL_KEY", description="Seals second factors at rest; made in var/secrets/ when absent."
+        None,
+        alias="SELOSTE_SEAL_KEY",
+        description="Seals what must not be read in a table, signs links; made in var/secrets/ when absent.",
     )
     workers: int = Field(2, alias="SELOSTE_WORKERS", ge=1, le=64, description="Web processes.")
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = Field(

@@ -3,14 +3,15 @@
 One way of sealing for the whole house; a room says with which key and to what it is bound.
 """
 
-import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
+
+from seloste.kernel.keys import key_of
 
 _NONCE = 12
+_USE = "kernel.seal"
 
 
 class BrokenSealError(ValueError):
@@ -37,13 +38,9 @@ def opened_bytes(sealed: bytes | memoryview, *, key: bytes, bound_to: bytes) -> 
 
 def seal(text: str, *, row: str) -> bytes:
     """Return the text sealed for one row; ``row`` names table, row and person."""
-    return sealed_bytes(text.encode(), key=_key(), bound_to=row.encode())
+    return sealed_bytes(text.encode(), key=key_of(_USE), bound_to=row.encode())
 
 
 def unseal(sealed: bytes | memoryview, *, row: str) -> str:
     """Return the text; BrokenSealError where it was not sealed for this row, or by another installation."""
-    return opened_bytes(sealed, key=_key(), bound_to=row.encode()).decode()
-
-
-def _key() -> bytes:
-    return hmac.digest(settings.SEAL_KEY.encode(), b"seloste.kernel.seal", "sha256")
+    return opened_bytes(sealed, key=key_of(_USE), bound_to=row.encode()).decode()

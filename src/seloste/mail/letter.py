@@ -15,12 +15,12 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from seloste.consents.choices import Carry, Rule
 from seloste.declaration.load import current
+from seloste.kernel.links import page_address
 from seloste.mail.choices import MessageKind
 from seloste.mail.models import Enclosure, Message
 from seloste.mail.rules import markup
@@ -183,7 +183,7 @@ def _source_of(message: Message) -> str:
 def _closing(language: str) -> tuple[Part, ...]:
     """Return who sends it and where the notice is; the same for every message of a process."""
     with override(language):
-        own = f"{settings.PUBLIC_ORIGIN}{reverse('mydata:page')}"  # the room above's, known by its address alone
+        own = page_address("mydata:page", language=language)  # the room above's, known by its address alone
         return (
             Part(words=_sender()),
             Part(words=_("Privacy notice"), url=notice_address(language)),

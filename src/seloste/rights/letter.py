@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -14,6 +12,7 @@ from django.utils.translation import override
 from seloste.declaration.load import current
 from seloste.erasure import queries as erasures
 from seloste.erasure.choices import JobState
+from seloste.kernel.links import page_address
 from seloste.rights.choices import Letter, Outcome, Reason, Right
 from seloste.rights.models import Request, RequestItem
 from seloste.rights.queries import corrected, packages
@@ -68,7 +67,7 @@ def alarm(request: Request, *, language: str, is_late: bool) -> Written:
     """Return what an employee is told about a last day: the number of the request, and nothing of the person."""
     with override(language):
         day = formats.date_format(request.strict_due_on, "SHORT_DATE_FORMAT")
-        link = f"{settings.PUBLIC_ORIGIN}{reverse('requests:sheet', args=[request.id])}"
+        link = page_address("requests:sheet", request.id, language=language)
         told = {"reference": request.reference, "day": day, "link": link, "is_late": is_late}
         subject = _("Late: %(reference)s") if is_late else _("Answer by %(day)s: %(reference)s")
         return Written(subject=subject % told, text=_tidy(render_to_string("rights/mail/alarm.txt", told)))

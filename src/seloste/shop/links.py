@@ -6,25 +6,26 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import override
 
-from seloste.shop.rules import links
-from seloste.shop.rules.links import Kind, Link
+from seloste.kernel.links import Link, RowLinks
+from seloste.shop.rules.links import Kind
+
+_LINKS = RowLinks("shop.links", Kind)
 
 
 def sign(order_id: UUID, *, mailed: bool = False) -> str:
     """Return the letters that open the order's page; ``mailed`` ones go to the address of the order alone."""
-    kind = Kind.MAILED if mailed else Kind.SHOWN
-    return links.write(Link(kind=kind, order=order_id), _key())
+    return _LINKS.write(Kind.MAILED if mailed else Kind.SHOWN, order_id)
 
 
-def opened(letters: str) -> Link | None:
+def opened(letters: str) -> Link[Kind] | None:
     """Return what the letters say; None where they open nothing, for whatever reason."""
-    return links.read(letters, _key())
+    return _LINKS.read(letters)
 
 
 def read(letters: str) -> UUID | None:
     """Return the order that the letters open; None where they open nothing."""
     link = opened(letters)
-    return link.order if link else None
+    return link.row if link else None
 
 
 def path(order_id: UUID, *, language: str, mailed: bool = False) -> str:
@@ -36,7 +37,3 @@ def path(order_id: UUID, *, language: str, mailed: bool = False) -> str:
 def address(order_id: UUID, *, language: str, mailed: bool = True) -> str:
     """Return the whole address of the order's page in the language, as messages to the customer carry it."""
     return f"{settings.PUBLIC_ORIGIN}{path(order_id, language=language, mailed=mailed)}"
-
-
-def _key() -> bytes:
-    return links.signing_key(settings.SEAL_KEY)

@@ -10,17 +10,17 @@ from django.conf import settings
 from django.core import signing
 from django.db.models import Count, F, Sum
 from django.http import HttpRequest
-from django.urls import reverse
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from seloste.consents.choices import ConsentState
 from seloste.consents.rules import receipt as receipts
 from seloste.consents.rules.record import Places, Said, document
 from seloste.declaration.load import current
 from seloste.kernel.clock import local_date, now
+from seloste.kernel.links import page_address
 from seloste.kernel.refusals import Missing
 from seloste.kernel.retention import Due, due_by_day
-from seloste.notices.queries.documents import address
+from seloste.notices.queries.documents import address as notice_address
 from seloste.terminal import rules
 from seloste.terminal.choices import ChoiceState, Fault
 from seloste.terminal.models import CookieFault, DeviceChoice
@@ -129,9 +129,8 @@ def receipt(reference: UUID, *, device: UUID | None) -> bytes:
     row = DeviceChoice.objects.select_related("wording", "notice_version").filter(reference=reference).first()
     if row is None or row.device != device or row.purpose not in current().purpose:
         raise Missing
-    with override(row.wording.language):
-        withdrawal = f"{settings.PUBLIC_ORIGIN}{reverse('terminal:page')}"
-    places = Places(notice=address(row.wording.language), withdrawal=withdrawal)
+    language = row.wording.language
+    places = Places(notice=notice_address(language), withdrawal=page_address("terminal:page", language=language))
     content = document(_said(row), current(), places=places)
     signed = receipts.sign(content, receipts.signing_key(settings.SEAL_KEY))
     return json.dumps(signed, ensure_ascii=False, indent=1).encode()

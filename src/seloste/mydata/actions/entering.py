@@ -24,6 +24,8 @@ from seloste.declaration.load import current
 from seloste.kernel import sweeps
 from seloste.kernel.duty import Duty, system
 from seloste.kernel.ids import new_id
+from seloste.kernel.keys import key_of
+from seloste.kernel.links import page_address
 from seloste.kernel.refusals import Missing, Refusal
 from seloste.mail import actions as mail
 from seloste.mail.choices import MessageKind
@@ -41,6 +43,7 @@ from seloste.outreach.rules import asking as code_rules
 from seloste.outreach.rules.links import Kind
 
 PURPOSE = "rights"
+_CODE = "mydata.code"
 #: What writes the letters.
 LETTERS = "mydata.letters"
 _LINKS = frozenset({Kind.MYDATA})
@@ -124,7 +127,7 @@ def _opening(asked: Asked, code: str) -> tuple[str, str]:
     told = {
         "code": asking.spoken(code),
         "minutes": code_rules.CODE_LASTS // timedelta(minutes=1),
-        "link": links.address("mydata:open", letters, language=asked.language),
+        "link": page_address("mydata:open", letters, language=asked.language),
     }
     return _("Your code for My data"), _letter("opens", told)
 
@@ -271,7 +274,7 @@ def send_new_code(*, at: datetime, opened: Opened, language: str) -> None:
     if row.codes >= rules.MOST_CODES:
         raise NoMoreCodes(_("Enough codes have been sent to you. Open the page anew, please."))
     code = code_rules.code_of(secrets.randbelow(10**code_rules.CODE_LENGTH))
-    row.code = code_rules.sealed(code, request_id=row.id, key=_key())
+    row.code = code_rules.sealed(code, request_id=row.id, key=key_of(_CODE))
     row.code_until_at, row.tries, row.codes = at + code_rules.CODE_LASTS, 0, row.codes + 1
     row.save(update_fields=["code", "code_until_at", "tries", "codes"])
     with override(language):
@@ -288,14 +291,10 @@ def prove_again(*, by: Duty, at: datetime, opened: Opened, code: str) -> bool:
     if row is None or not row.code or row.tries >= code_rules.MOST_TRIES or (row.code_until_at or at) <= at:
         return False
     Session.objects.filter(id=row.id).update(tries=F("tries") + 1)
-    guess = code_rules.sealed(code, request_id=row.id, key=_key())
+    guess = code_rules.sealed(code, request_id=row.id, key=key_of(_CODE))
     if not code or not hmac.compare_digest(guess, bytes(row.code)):
         return False
     row.proved_at, row.until_at, row.code, row.tries = at, at + rules.OPEN_FOR, b"", row.tries + 1
     row.save(update_fields=["proved_at", "until_at", "code", "tries"])
     record(by=by, at=at, deed="mydata.proved", subjects=[row.person], categories=["contact"], item=row.id)
     return True
-
-
-def _key() -> bytes:
-    return hmac.digest(settings.SEAL_KEY.encode(), b"seloste.mydata.code", "sha256")

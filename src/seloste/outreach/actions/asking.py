@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.template.loader import render_to_string
@@ -21,6 +20,8 @@ from seloste.declaration.load import current
 from seloste.floods import actions as floods
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
+from seloste.kernel.keys import key_of
+from seloste.kernel.links import page_address
 from seloste.kernel.marks import mark_of
 from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Refusal
@@ -32,6 +33,7 @@ from seloste.outreach.queries import links
 from seloste.outreach.rules import asking
 
 RIGHTS = "rights"
+_CODE = "outreach.code"
 
 
 class WrongCode(Refusal):
@@ -86,7 +88,7 @@ def ask(
 def give_code(asked: Asked) -> str:
     """Draw a code for the request and return it, for the letter alone: what is kept is its keyed mark."""
     code = asking.code_of(secrets.randbelow(10**asking.CODE_LENGTH))
-    Asked.objects.filter(id=asked.id).update(code=asking.sealed(code, request_id=asked.id, key=_key()))
+    Asked.objects.filter(id=asked.id).update(code=asking.sealed(code, request_id=asked.id, key=key_of(_CODE)))
     return code
 
 
@@ -105,7 +107,7 @@ def _send(asked: Asked, code: str, *, by: Duty, at: datetime) -> UUID | None:
         "controller": declared.controller,
         "link": link,
         "code": spoken(code),
-        "code_page": links.address("outreach:code", language=asked.language),
+        "code_page": page_address("outreach:code", language=asked.language),
         "minutes": asking.CODE_LASTS // timedelta(minutes=1),
         "hours": asking.WAITS[Opens.PREFERENCES] // timedelta(hours=1),
         "words": [declared.consent[key].text.in_language(asked.language) for key in asked.wanted],
@@ -147,7 +149,7 @@ def use_code(*, by: Duty, at: datetime, address: str, code: str, network: str, o
     rows = Asked.objects.select_for_update().filter(mark=mark_of(address), opens=opens, code_until_at__gt=at)
     asked = rows.order_by("-asked_at", "-id").first()
     request_id = asked.id if asked else new_id(at)
-    guess = asking.sealed(code, request_id=request_id, key=_key())
+    guess = asking.sealed(code, request_id=request_id, key=key_of(_CODE))
     if asked is None or asked.tries >= asking.MOST_TRIES or asked.code_used_at is not None:
         return None
     Asked.objects.filter(id=asked.id).update(tries=F("tries") + 1)
@@ -156,10 +158,6 @@ def use_code(*, by: Duty, at: datetime, address: str, code: str, network: str, o
     Asked.objects.filter(id=asked.id).update(code_used_at=at)
     record(by=by, at=at, deed=f"{opens.value}.code_used", categories=["contact"], item=asked.id)
     return asked
-
-
-def _key() -> bytes:
-    return hmac.digest(settings.SEAL_KEY.encode(), b"seloste.outreach.code", "sha256")
 
 
 def _may_be_sent_to(mark: bytes, *, at: datetime) -> bool:

@@ -14,13 +14,13 @@ from seloste.consents.choices import Carry, Channel, Rule
 from seloste.consents.queries import MARKETING, choose
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
+from seloste.kernel.links import page_address
 from seloste.kernel.refusals import Missing
 from seloste.mail import letter
 from seloste.mail.choices import MessageKind, MessageState
 from seloste.mail.models import Message
 from seloste.outreach.choices import MailingState
 from seloste.outreach.models import Letter, Mailing, Recipient, Tally
-from seloste.outreach.queries import links
 
 LANGUAGES = ("fi", "sv", "en")
 #: Why a message was not queued where no rule forbade it: the outbox could not write to the address.
@@ -200,7 +200,7 @@ def _fates(mailing_id: UUID) -> list[Fate]:
 
 def as_sent(words: Words, *, rule: Rule, carries: Sequence[Carry]) -> str:
     """Return the text of a letter exactly as the outbox would write it for a reader of this rule."""
-    start = links.address("outreach:start", language=words.language)
+    start = page_address("outreach:start", language=words.language)
     message = Message(
         kind=MessageKind.MARKETING,
         purpose=MARKETING,

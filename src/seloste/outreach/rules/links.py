@@ -1,16 +1,12 @@
-"""Links that say who may do what, by themselves: signed, opaque, with neither a name nor an address in them.
+"""What a link says of who may do what: bytes of a fixed shape, with neither a name nor an address in them.
 
-A link is bytes of a fixed shape and a mark over them (HMAC-SHA-256, 128 bits of it; RFC 2104 §5), in base64url. It is
-read in one spelling alone, and whatever is wrong with it, the answer and the work are the same.
+How they are signed and written: ``kernel.links``.
 """
 
-import base64
-import hmac
 import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
-from hashlib import sha256
 from uuid import UUID
 
 from seloste.consents.choices import Channel
@@ -39,11 +35,9 @@ NOBODY = UUID(int=0)
 #: The shape: version, kind, channel, moment in seconds, person (or request), mark of the address.
 _SHAPE = struct.Struct(">BBBQ16s32s")
 _VERSION = 1
-_MARK = 16
 _CHANNELS = (Channel.EMAIL, Channel.SMS, Channel.SOCIAL, Channel.PHONE, Channel.POST)
-_LENGTH = _SHAPE.size + _MARK
-#: The length of every link, in characters.
-LETTERS = -(-_LENGTH * 4 // 3)
+#: How many bytes a link says.
+SAYS = _SHAPE.size
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,14 +59,9 @@ class Link:
         return lasts is not None and not (self.made_at - timedelta(minutes=5) <= at <= self.made_at + lasts)
 
 
-def signing_key(secret: str) -> bytes:
-    """Return the key of links, derived from the installation's secret and good for nothing else."""
-    return hmac.digest(secret.encode(), b"seloste.outreach.links", "sha256")
-
-
-def write(link: Link, key: bytes) -> str:
-    """Return the link's letters, for an address."""
-    said = _SHAPE.pack(
+def said(link: Link) -> bytes:
+    """Return the link as the bytes that are signed."""
+    return _SHAPE.pack(
         _VERSION,
         link.kind,
         _CHANNELS.index(link.channel),
@@ -80,31 +69,12 @@ def write(link: Link, key: bytes) -> str:
         link.subject.bytes,
         link.mark,
     )
-    return base64.urlsafe_b64encode(said + _mark(said, key)).rstrip(b"=").decode()
 
 
-def read(letters: str, key: bytes, *, kinds: frozenset[Kind], at: datetime) -> Link | None:
-    """Return what a link of one of the kinds says; None where it is forged, cut, over, of another kind or not ours."""
-    said, mark = _parts(letters)
-    is_ours = hmac.compare_digest(_mark(said, key), mark)
+def read(said: bytes, *, kinds: frozenset[Kind], at: datetime) -> Link | None:
+    """Return what a link of one of the kinds says; None where it is over, of another kind, or of a later version."""
     link = _link(said)
-    if not is_ours or link is None or link.kind not in kinds or link.is_over(at):
-        return None
-    return link
-
-
-def _mark(said: bytes, key: bytes) -> bytes:
-    return hmac.digest(key, said, sha256)[:_MARK]
-
-
-def _parts(letters: str) -> tuple[bytes, bytes]:
-    """Return the bytes and their mark; for what is no link, bytes of the same length whose mark cannot be right."""
-    try:
-        found = base64.urlsafe_b64decode(letters[:LETTERS] + "=" * (-LETTERS % 4))
-    except ValueError:
-        found = b""
-    is_whole = len(found) == _LENGTH and base64.urlsafe_b64encode(found).rstrip(b"=") == letters.encode()
-    return (found[:-_MARK], found[-_MARK:]) if is_whole else (bytes(_SHAPE.size), b"")
+    return link if link is not None and link.kind in kinds and not link.is_over(at) else None
 
 
 def _link(said: bytes) -> Link | None:

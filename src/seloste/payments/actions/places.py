@@ -2,13 +2,13 @@
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+
+from seloste.kernel.links import page_address
 
 
 def back(reference: str, language: str, *, cancelled: bool = False) -> str:
     """Return the address of the page to which the payer comes back, in her language."""
-    with translation.override(language):
-        return settings.PUBLIC_ORIGIN + reverse(f"payments:{'cancelled' if cancelled else 'back'}", args=[reference])
+    return page_address(f"payments:{'cancelled' if cancelled else 'back'}", reference, language=language)
 
 
 def told(way: str) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import new_id
+from seloste.kernel.keys import key_of
 from seloste.kernel.refusals import Missing, Refusal
 from seloste.kernel.text import plain_text
 from seloste.outreach.rules.asking import CODE_LENGTH, MOST_TRIES, code_of, read_code, sealed
@@ -39,6 +39,7 @@ from seloste.rights.rules.links import Kind
 
 #: A code waits for a person who reads mail once in a week.
 CODE_LASTS = timedelta(days=7)
+_CODE = "rights.code"
 _PROVABLE = (Identity.OPEN, Identity.ASKED)
 
 
@@ -168,7 +169,7 @@ def _send_question(request: Request, check: IdentityCheck, chosen: Sequence[OnFi
     told = {"reason": check.reason, "link": links.url_of(request.id, Kind.VIEW, language=request.language)}
     if check.method == Method.CODE:
         code = code_of(secrets.randbelow(10**CODE_LENGTH))
-        check.address, check.code = chosen[0].value, sealed(code, request_id=check.id, key=_key())
+        check.address, check.code = chosen[0].value, sealed(code, request_id=check.id, key=key_of(_CODE))
         check.code_until_at = at + CODE_LASTS
         mailed = _question(request, {**told, "code": f"{code[:3]} {code[3:]}", "days": CODE_LASTS.days})
         kept = _question(request, {**told, "code": "••• •••", "days": CODE_LASTS.days})
@@ -183,10 +184,6 @@ def _question(request: Request, told: Mapping[str, object]) -> letter.Written:
     return letter.write(Letter.IDENTITY, request, **told)
 
 
-def _key() -> bytes:
-    return hmac.digest(settings.SEAL_KEY.encode(), b"seloste.rights.code", "sha256")
-
-
 # --- Being answered ---------------------------------------------------------------------------------------------------
 
 
@@ -195,7 +192,7 @@ def enter_code(*, by: Duty, at: datetime, request_id: UUID, typed: str) -> bool:
     """Take a code that somebody typed or told; tell whether it is the one. A wrong guess stays counted."""
     request = locked(request_id)
     check = request.checks.select_for_update().filter(result=Result.OPEN, method=Method.CODE).first()
-    guess = sealed(read_code(typed), request_id=check.id if check else request.id, key=_key())
+    guess = sealed(read_code(typed), request_id=check.id if check else request.id, key=key_of(_CODE))
     if check is None or check.code is None or check.tries >= MOST_TRIES or (check.code_until_at or at) <= at:
         return False
     check.tries += 1

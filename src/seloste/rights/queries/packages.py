@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
@@ -17,6 +15,8 @@ from seloste.access.queries.packages import Waiting
 from seloste.access.rules import sealing
 from seloste.access.rules.sealing import Ticket
 from seloste.kernel.clock import local_date
+from seloste.kernel.keys import key_of
+from seloste.kernel.links import page_address
 from seloste.kernel.refusals import Words
 from seloste.rights.choices import Outcome
 from seloste.rights.models import Request, RequestItem
@@ -34,8 +34,7 @@ class Ready:
 
 def secret_of(request_id: UUID, extent: Extent) -> bytes:
     """Return the secret of the link to a package of the request: it stands in no table, and can be said again."""
-    key = hmac.digest(settings.SEAL_KEY.encode(), b"seloste.rights.packages", "sha256")
-    return hmac.digest(key, request_id.bytes + extent.value.encode(), "sha256")
+    return hmac.digest(key_of("rights.packages"), request_id.bytes + extent.value.encode(), "sha256")
 
 
 def packages_of(request_id: UUID, *, at: datetime) -> list[Ready]:
@@ -56,8 +55,7 @@ def letters_of(request_id: UUID, one: Waiting) -> str:
 
 def url_of(letters: str, *, language: str) -> str:
     """Return the absolute address of the package's page in the language."""
-    with override(language):
-        return f"{settings.PUBLIC_ORIGIN}{reverse('rights:package', args=[letters])}"
+    return page_address("rights:package", letters, language=language)
 
 
 def words(request: Request, item: RequestItem) -> str:

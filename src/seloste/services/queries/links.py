@@ -2,31 +2,24 @@
 
 from uuid import UUID
 
-from django.conf import settings
-from django.urls import reverse
-from django.utils.translation import override
-
-from seloste.services.rules import links
+from seloste.kernel.links import RowLinks, page_address
 from seloste.services.rules.links import Kind
 
+_LINKS = RowLinks("services.links", Kind)
 _PAGES = {Kind.SUBSCRIPTION: "services:subscription", Kind.DOWNLOAD: "services:download"}
 
 
 def letters_of(kind: Kind, row: UUID) -> str:
     """Return the letters of a link to the row."""
-    return links.write(kind, row, _key())
+    return _LINKS.write(kind, row)
 
 
 def opened(kind: Kind, letters: str) -> UUID | None:
     """Return what the letters open; None where they open nothing, for whatever reason."""
-    return links.read(kind, letters, _key())
+    link = _LINKS.read(letters)
+    return link.row if link and link.kind is kind else None
 
 
 def address(kind: Kind, row: UUID, *, language: str) -> str:
     """Return the whole address of the page in the language."""
-    with override(language):
-        return f"{settings.PUBLIC_ORIGIN}{reverse(_PAGES[kind], args=[letters_of(kind, row)])}"
-
-
-def _key() -> bytes:
-    return links.signing_key(settings.SEAL_KEY)
+    return page_address(_PAGES[kind], letters_of(kind, row), language=language)

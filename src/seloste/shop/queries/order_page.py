@@ -113,7 +113,7 @@ _OURS = frozenset({Happened.LINKED, Happened.MESSAGE_IN, Happened.MESSAGE_OUT})
 def order_page(letters: str, *, at: datetime) -> OrderPage:
     """Return the page of the order that the letters open; Missing for forged ones, and where the order is gone."""
     link = links.opened(letters)
-    order = Order.objects.filter(id=link.order).first() if link else None
+    order = Order.objects.filter(id=link.row).first() if link else None
     if link is None or order is None:
         raise Missing
     return _page(order, is_mailed=link.kind is Kind.MAILED, at=at)
