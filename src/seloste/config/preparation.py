@@ -2,14 +2,19 @@
 
 import contextlib
 import io
+import multiprocessing
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from seloste.config import database, embedded, environment
 from seloste.config.trouble import Trouble
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
 
 #: The key of the database's own lock for preparing it; any number, the same in every process.
 PREPARING = 0x5E105E
@@ -68,6 +73,40 @@ def close_connections() -> None:
     from django.db import connections  # noqa: PLC0415
 
     connections.close_all()
+
+
+def apart(deed: Callable[[], None]) -> None:
+    """Do it in a process of its own, so that this one can be forked after it.
+
+    A library that keeps threads (typst does, once it has set a page) would have none of them in a forked process, and
+    wait for them for ever. Raises `Trouble` as the deed does; SystemExit where it failed, which it told of itself.
+    """
+    close_connections()  # else both processes would speak through one
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=_do, args=(deed, theirs))
+    process.start()
+    theirs.close()
+    try:
+        trouble = ours.recv()
+    except EOFError:
+        process.join()
+        raise SystemExit(process.exitcode or 1) from None
+    process.join()
+    if trouble:
+        raise Trouble(trouble)
+
+
+def _do(deed: Callable[[], None], answer: "Connection[str, str]") -> None:
+    from seloste.kernel.refusals import Refusal  # noqa: PLC0415
+
+    try:
+        deed()
+    except (Trouble, Refusal) as trouble:
+        answer.send(str(trouble))
+    except KeyboardInterrupt:
+        return  # the first process has heard it too
+    else:
+        answer.send("")
 
 
 @contextlib.contextmanager

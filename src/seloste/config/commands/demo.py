@@ -66,7 +66,7 @@ def _serve() -> None:
     with _mailbox(), demo_gateway.host():
         found = environment.read()
         with preparation.house():
-            _prepare()
+            preparation.apart(_prepare)
             logins = _logins()
             preparation.close_connections()
             server.serve(found, when_ready=lambda: _tell(found, logins))
