@@ -15,6 +15,7 @@ from seloste.catalogue.models import Variant
 from seloste.kernel.refusals import Refusal
 from seloste.payments.models import Payment
 from seloste.shop.actions.coupons import CouponRefused
+from seloste.shop.actions.placing import Stale
 from seloste.shop.choices import PaysBy
 from seloste.shop.models import Coupon, Order, Redemption
 
@@ -72,3 +73,10 @@ def test_double_press_at_one_moment_is_one_order() -> None:
     assert len(set(came)) == 1
     assert (Order.objects.count(), Payment.objects.count(), Coupon.objects.get().used) == (1, 1, 1)
     assert Variant.objects.get().stock == 7
+
+
+def test_of_two_quotes_of_one_cart_one_becomes_an_order() -> None:
+    token = make.cart((catalogue.on_sale(), 1))
+    quotes = [make.quote(token), make.quote(token)]
+    came = together([partial(make.place, token, one) for one in quotes])
+    assert (Order.objects.count(), sum(isinstance(one, Stale) for one in came)) == (1, 1)

@@ -74,6 +74,7 @@ def place_by_system(
         follows=first,
         notice_version_id=current_version_id(),
         placed_at=at,
+        next_step_at=at,
         pays_by=PaysBy.INVOICE,
         net=sums.net,
         vat=sums.tax,
@@ -82,8 +83,8 @@ def place_by_system(
     )
     rows = zip(lines, taxes, sums.lines, strict=True)
     OrderLine.objects.bulk_create(_row(order, *row, place=place, at=at) for place, row in enumerate(rows, start=1))
-    linking.follow(by=by, at=at, order_id=order.id, earlier=first.id)
-    states.placed(by=by, at=at, order_id=order.id, source="contract")
+    linking.follow(order, first, by=by, at=at)
+    states.placed(order, by=by, at=at, source="contract")
     return order.id
 
 

@@ -90,6 +90,14 @@ def change(*, at: datetime, token: str, quantities: dict[UUID, int], language: s
     _touch(cart, at)
 
 
+@transaction.atomic
+def count_on(*, at: datetime, token: str, quantities: dict[UUID, int], language: str) -> None:
+    """Go on with these quantities, on the way to the checkout: where the cart has them already, nothing is written."""
+    held = dict(CartLine.objects.filter(cart=_mine(token)).values_list("variant_id", "quantity"))
+    if any(held.get(variant_id, 0) != quantity for variant_id, quantity in quantities.items()):
+        change(at=at, token=token, quantities=quantities, language=language)
+
+
 def _see(cart: Cart, *, language: str, at: datetime) -> None:
     """Keep the prices that the page shows now, so that the next change is told again."""
     lines = list(CartLine.objects.filter(cart=cart))

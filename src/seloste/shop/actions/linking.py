@@ -31,16 +31,13 @@ from seloste.shop.rules import course
 _FOR_A_COMPANY = {PURPOSE: "legitimate_interest"}
 
 
-@transaction.atomic
-def settle(*, by: Duty, at: datetime, order_id: UUID, session_person_id: UUID | None = None) -> None:
+def settle(order: Order, *, by: Duty, at: datetime, session_person_id: UUID | None = None) -> None:
     """Say of an order that was just made whose it is; ``session_person_id`` is whose own page is open in the browser.
 
-    Called in the transaction that makes the order. What it finds out stands in ``Order.person`` and ``linked_how``.
+    Called in the transaction that makes the order, so that nobody else has it. What it finds out stands in
+    ``Order.person`` and ``linked_how``.
     """
-    order = held(order_id, by=by)
     _organise(order, by=by, at=at)
-    if order.person_id is not None:
-        return
     if session_person_id is not None and stays_here(session_person_id):
         _link(order, session_person_id, Linked.SESSION, by=by, at=at)
         return
@@ -49,12 +46,9 @@ def settle(*, by: Duty, at: datetime, order_id: UUID, session_person_id: UUID | 
         _enter(order, Linked.NEW, by=by, at=at, given_name=order.given_name, family_name=order.family_name)
 
 
-@transaction.atomic
-def follow(*, by: Duty, at: datetime, order_id: UUID, earlier: UUID) -> None:
-    """Give an order that goes on an earlier one the person and the organisation of that one, where it has them."""
-    order = held(order_id, by=by)
-    before = Order.objects.get(id=earlier)
-    Order.objects.filter(id=order_id).update(organisation=before.organisation_id)
+def follow(order: Order, before: Order, *, by: Duty, at: datetime) -> None:
+    """Give an order that was just made, and goes on an earlier one, the person and the organisation of that one."""
+    Order.objects.filter(id=order.id).update(organisation=before.organisation_id)
     if before.person_id is not None and stays_here(before.person_id):
         _link(order, before.person_id, Linked.SYSTEM, by=by, at=at)
 

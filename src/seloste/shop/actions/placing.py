@@ -37,6 +37,7 @@ from seloste.shop.rules.terms import terms
 FORM = "order"
 #: What the box about marketing asks for; it is confirmed by a link before anything is sent.
 MARKETING = "marketing_email"
+_COUNTED_ANEW = _("The prices have been counted anew. Look at them and order again, please.")
 
 
 class NotAcknowledged(Refusal):
@@ -82,9 +83,8 @@ def place(
     """
     _refuse_unagreed(agreed)
     quote = quotes.of_cart(quote_id, token=cart_token)
-    earlier = Order.objects.filter(quote_id=quote.id).values_list("id", flat=True).first()
-    if earlier is not None:
-        return earlier
+    if quote.used_at is not None:
+        return _earlier(quote)
     _refuse_stale(quote, orderer, at=at)
     _refuse_flood(network, at=at)
     order = _create(quote, orderer=orderer, pays_by=pays_by, language=language, at=at)
@@ -97,6 +97,14 @@ def place(
     if agreed.marketing:
         _ask_for_marketing(order, by=by, at=at, network=network)
     return order.id
+
+
+def _earlier(quote: Quote) -> UUID:
+    """Return the order that was made of the quote; Stale where it is not here any more."""
+    earlier = Order.objects.filter(quote_id=quote.id).values_list("id", flat=True).first()
+    if earlier is None:
+        raise Stale(_COUNTED_ANEW)
+    return earlier
 
 
 def _refuse_unagreed(agreed: Agreed) -> None:
@@ -112,7 +120,7 @@ def _refuse_stale(quote: Quote, orderer: Orderer, *, at: datetime) -> None:
     same_buyer = quote.country == orderer.country and quote.is_business == orderer.is_business
     same_number = quote.vat_number == (orderer.vat_number if orderer.is_business else "")
     if quote.expires_at <= at or quote.cart_version != quote.cart.version or not (same_buyer and same_number):
-        raise Stale(_("The prices have been counted anew. Look at them and order again, please."))
+        raise Stale(_COUNTED_ANEW)
 
 
 def _refuse_flood(network: str, *, at: datetime) -> None:
@@ -131,6 +139,7 @@ def _create(quote: Quote, *, orderer: Orderer, pays_by: PaysBy, language: str, a
         language=language,
         notice_version_id=current_version().id,
         placed_at=at,
+        next_step_at=at,
         expires_at=at + rules.PAID_WITHIN if waits else None,
         **orderer.columns(),
         vat_evidence=quote.vat_evidence if orderer.is_business else "",
@@ -228,10 +237,10 @@ def _agree(order: Order, agreed: Agreed, *, at: datetime) -> None:
 
 def _finish(order: Order, *, by: Duty, at: datetime, session_person_id: UUID | None, source: str) -> None:
     """Say whose the order is, keep the acknowledgement, begin its history and its payment."""
-    linking.settle(by=by, at=at, order_id=order.id, session_person_id=session_person_id)
-    person_id = Order.objects.values_list("person_id", flat=True).get(id=order.id)
-    acknowledge(by=by, at=at, person_id=person_id, kind=FORM, language=order.language, form=FORM, about=order.reference)
-    states.placed(by=by, at=at, order_id=order.id, source=source)
+    linking.settle(order, by=by, at=at, session_person_id=session_person_id)
+    told = {"kind": FORM, "language": order.language, "form": FORM, "about": order.reference}
+    acknowledge(by=by, at=at, person_id=order.person_id, **told)
+    states.placed(order, by=by, at=at, source=source)
     if order.gross > 0 and order.pays_by != PaysBy.INVOICE:
         payment = payments.begin(
             by=by,

@@ -87,8 +87,12 @@ def _keep(cart: Cart, priced: Priced, coupon: Coupon | None, *, buyer: Buyer, ev
 
 
 def of_cart(quote_id: UUID, *, token: str) -> Quote:
-    """Return the quote, locked, of the cart that the token opens; Missing for somebody else's."""
-    found = Quote.objects.select_for_update().filter(id=quote_id, cart__key_hash=rules.seal_of(token)).first()
+    """Return the quote and its cart, both locked, of the cart that the token opens; Missing for somebody else's.
+
+    The cart too: of two quotes of one cart that are ordered at one moment, the later is of another cart by then.
+    """
+    rows = Quote.objects.select_for_update(of=("self", "cart")).select_related("cart", "coupon")
+    found = rows.filter(id=quote_id, cart__key_hash=rules.seal_of(token)).first()
     if found is None:
         raise Missing
     return found

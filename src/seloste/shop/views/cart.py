@@ -81,11 +81,11 @@ def cart(request: HttpRequest) -> HttpResponse:
 
 
 def _change(request: HttpRequest) -> HttpResponse:
-    said = _set_quantities(request)
+    said = _set_quantities(request, carts.change)
     return _show(request, said) if said else _back(request)
 
 
-def _set_quantities(request: HttpRequest) -> _Said | None:
+def _set_quantities(request: HttpRequest, set_them: Callable[..., None]) -> _Said | None:
     """Set what was typed beside the lines; all of it or, where a number is none, nothing."""
     typed, numbers, wrong = _typed(request), {}, {}
     for variant, text in typed.items():
@@ -98,7 +98,7 @@ def _set_quantities(request: HttpRequest) -> _Said | None:
         numbers[_uuid(removed)], wrong = 0, {key: words for key, words in wrong.items() if key != _uuid(removed)}
     if wrong:
         return _Said(status=HTTPStatus.UNPROCESSABLE_ENTITY, typed=typed, wrong=wrong)
-    carts.change(at=now(), token=http.token_of(request), quantities=numbers, language=_language())
+    set_them(at=now(), token=http.token_of(request), quantities=numbers, language=_language())
     return None
 
 
@@ -120,7 +120,7 @@ def _drop_code(request: HttpRequest) -> HttpResponse:
 
 def _check_out(request: HttpRequest) -> HttpResponse:
     """Freeze the prices and lead to the checkout; quantities that were typed beside them count."""
-    said = _set_quantities(request)
+    said = _set_quantities(request, carts.count_on)
     if said:
         return _show(request, said)
     try:
