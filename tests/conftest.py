@@ -50,19 +50,32 @@ def postgres() -> Iterator[None]:
     if not os.environ["TEST_POSTGRES"]:
         yield
         return
+    from tests import ready
+
     from seloste.config import embedded
 
     folder = Path(os.environ["TEST_POSTGRES"])
     HOUSE.chmod(0o711)  # as root the server runs as another account and has to pass
     folder.mkdir(exist_ok=True)
     folder.chmod(0o711)
-    with embedded.in_use(embedded.throwaway(folder)):
+    server = embedded.throwaway(folder)
+    ready.lay_tables(server)
+    with embedded.in_use(server):
+        ready.set_aside(server)
         yield
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(postgres: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Have the server up before Django makes the test database on it."""
+    """Have the server up before Django makes the test database on it, there as a copy; migrations find nothing to do.
+
+    Elsewhere (DATABASE_URL) each worker migrates: nothing is left on a server that is not ours.
+    """
+    from django.db import connection
+    from tests import ready
+
+    if os.environ["TEST_POSTGRES"]:
+        connection.settings_dict["TEST"]["TEMPLATE"] = ready.TEMPLATE
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +96,25 @@ def static_files() -> None:
     with (HOUSE / "static.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         preparation.collect_static_files()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_are_found_once(static_files: None) -> Iterator[None]:
+    """Have every client of a test remember what the first one found in the folder of static files: it stays."""
+    from whitenoise.base import StaticFile, WhiteNoise
+
+    look, found = WhiteNoise.update_files_dictionary, dict[tuple[str, str], dict[str, StaticFile]]()
+
+    def remember(one: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            before, one.files = one.files, {}
+            look(one, root, prefix)
+            found[root, prefix], one.files = one.files, before
+        one.files |= found[root, prefix]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(WhiteNoise, "update_files_dictionary", remember)
+        yield
 
 
 #: What stands in these tables says which code there is, not what a test did.

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests import ready
 
 from seloste.config import embedded
 
@@ -119,9 +120,16 @@ def seloste(*arguments: str) -> list[str]:
 
 
 @pytest.fixture
-def demo(var: Path) -> Iterator[Site]:
+def demo_var(var: Path) -> Path:
+    """The folder as the demo leaves it after its first start, or after the test before."""
+    ready.lay_demo(var)
+    return var
+
+
+@pytest.fixture
+def demo(demo_var: Path) -> Iterator[Site]:
     """The demo, serving."""
-    site = start(seloste("demo"), var)
+    site = start(seloste("demo"), demo_var)
     site.wait_for("Ctrl+C")
     yield site
     site.end()

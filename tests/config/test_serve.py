@@ -133,8 +133,8 @@ def test_database_that_does_not_answer_is_told_in_one_line(var: Path) -> None:
 
 
 @pytest.mark.skipif(not list((ROOT / ".venv").glob(".run-*")), reason="make installs only where it is asked to")
-def test_make_run_serves_and_ctrl_c_ends_it(var: Path) -> None:
-    site = start(["make", "run"], var)
+def test_make_run_serves_and_ctrl_c_ends_it(demo_var: Path) -> None:
+    site = start(["make", "run"], demo_var)
     try:
         site.wait_for("Ctrl+C")
         processes = _all_processes(site)
@@ -167,6 +167,7 @@ def test_two_starts_at_the_same_moment_prepare_one_after_the_other() -> None:
                 site.wait_for("Ctrl+C")
 
             assert [site.status("/") for site in both] == [200, 200]
+            assert [site.status("/tietosuoja/tietosuojaseloste.pdf") for site in both] == [200, 200]
             assert both[0].interrupt() == 0
             assert embedded.is_running(both[1].server)
             assert both[1].interrupt() == 0

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -14,7 +13,8 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
-from tests.config.conftest import ROOT, Site, seloste, start
+from tests import ready
+from tests.config.conftest import Site, start
 from tests.config.sweeping import TABLE
 
 from seloste.config import embedded
@@ -73,10 +73,8 @@ def database() -> Iterator[embedded.Server]:
     with tempfile.TemporaryDirectory(prefix="seloste-") as name:
         Path(name).chmod(0o711)
         server = embedded.throwaway(Path(name))
+        ready.lay_tables(server)
         embedded.start(server)
-        url = f"postgresql://{embedded.ROLE}@/{embedded.DATABASE}?host={server.socket}"
-        environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url, "SELOSTE_VAR": f"{name}/var"}
-        subprocess.run(seloste("migrate"), cwd=ROOT, env=environ, check=True, capture_output=True)
         yield server
         embedded.stop(server)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from tests import ready
 from tests.config import conftest as running
 from tests.config.conftest import Site
 from tests.visits import make
@@ -26,6 +27,7 @@ LINES = "SELECT coalesce(sum(times), 0) FROM visits_securityline WHERE path = '/
 def site() -> Iterator[Site]:
     """The demo, serving, with a database of its own."""
     with tempfile.TemporaryDirectory(prefix="seloste-") as folder:
+        ready.lay_demo(Path(folder) / "var")
         started = running.start(running.seloste("demo"), Path(folder) / "var")
         started.wait_for("Ctrl+C")
         yield started
