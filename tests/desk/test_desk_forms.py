@@ -12,8 +12,6 @@ from django.urls import reverse
 from tests.desk import make
 
 from seloste.audit.models import AuditEvent
-from seloste.desk.actions import REMEMBERED
-from seloste.desk.models import SentForm
 from seloste.intake.models import Interaction
 from seloste.kernel.clock import now
 from seloste.register.models import (
@@ -161,15 +159,6 @@ def test_a_refused_deed_leaves_no_mark() -> None:
     answer = add(browser, person_id, "sahkoposti", value="on@example.com", source="email", token=token)
 
     assert answer.status_code == 302
-
-
-def test_marks_are_removed_after_a_day() -> None:
-    person_id, browser = make.person(), make.client()
-    SentForm.objects.create(token=uuid4(), sent_at=now() - REMEMBERED * 2, sent_by=uuid4(), then="/", content="")
-
-    add(browser, person_id, "muistiinpano", text="Huomio", source="phone")
-
-    assert SentForm.objects.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from tests.sales import make
 from seloste.audit.models import AuditEvent
 from seloste.kernel.clock import now
 from seloste.mail.models import Message
-from seloste.sales.models import SentForm
+from seloste.once.models import SentForm
 from seloste.shop.models import Order, OrderEvent, OrderMessage, Refund
 
 pytestmark = pytest.mark.django_db

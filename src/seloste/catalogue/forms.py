@@ -15,7 +15,7 @@ from seloste.catalogue.rules.files import LARGEST_FILE
 from seloste.catalogue.rules.pictures import LARGEST_UPLOAD
 from seloste.catalogue.rules.words import INTERVALS, LANGUAGES, Words
 from seloste.kernel.clock import HELSINKI, local_date
-from seloste.kernel.forms import LinesField, TextField
+from seloste.kernel.forms import DayInput, LinesField, TextField
 from seloste.kernel.refusals import Words as Said
 
 #: The longest texts, in characters.
@@ -214,7 +214,7 @@ class PriceForm(DeskForm):
     valid_from = forms.DateField(
         label=_("Holds from"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        widget=DayInput,
         help_text=_("From midnight of that day. Empty: from now on."),
     )
     is_reduction = forms.BooleanField(

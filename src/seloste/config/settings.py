@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "seloste.register",
     "seloste.notices",
     "seloste.floods",
+    "seloste.once",
     "seloste.accounts",
     "seloste.ledger",
     "seloste.audit",

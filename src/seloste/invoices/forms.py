@@ -11,16 +11,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seloste.invoices.choices import Aside
-from seloste.kernel.forms import LinesField, TextField
+from seloste.kernel.forms import DayInput, LinesField, TextField
 from seloste.kernel.refusals import Words
 
 
 class DayField(forms.DateField):
     """A day, chosen in the browser's own way."""
 
-    def __init__(self, **rest: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "short"})
-        super().__init__(widget=widget, **rest)
+    widget = DayInput
 
 
 class EurosField(forms.DecimalField):

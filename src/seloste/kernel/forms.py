@@ -46,6 +46,24 @@ class LinesField(TextField):
         super().__init__(lines=True, **rest)
 
 
+class DayInput(forms.DateInput):
+    """The browser's own way to choose a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"class": "short"})
+
+
+class MomentInput(forms.DateTimeInput):
+    """The browser's own way to choose a day and a time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "short"})
+
+
 def refuse(form: forms.BaseForm, refusal: Refusal) -> None:
     """Say a deed's refusal at the field it concerns, or above the form."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal.message))

@@ -14,7 +14,7 @@ from seloste.access.queries.reviewing import Line
 from seloste.erasure.choices import HoldKind
 from seloste.intake.forms import PublicForm
 from seloste.kernel.clock import HELSINKI
-from seloste.kernel.forms import LinesField, TextField
+from seloste.kernel.forms import DayInput, LinesField, MomentInput, TextField
 from seloste.kernel.refusals import Words
 from seloste.register.choices import Language
 from seloste.register.rules import LINE, TEXT
@@ -83,15 +83,6 @@ class MoreForm(forms.Form):
 
 
 # --- For the desk -----------------------------------------------------------------------------------------------------
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own way to choose a day and a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "short"})
 
 
 class _DeskForm(forms.Form):
@@ -387,7 +378,7 @@ class HoldForm(forms.Form):
     review_on = forms.DateField(
         label=_("To be looked at again by"),
         help_text=_("Within a year. A hold that nobody looks at again raises an alarm."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
 
 

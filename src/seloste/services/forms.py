@@ -9,6 +9,7 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from seloste.kernel.forms import DayInput
 from seloste.services.choices import Wrong
 from seloste.services.rules.life import MOST
 
@@ -59,7 +60,7 @@ class PauseForm(TokenForm):
 
     resumes_on = forms.DateField(
         label=_("It goes on again on"),
-        widget=forms.DateInput(attrs={"type": "date", "class": "short"}, format="%Y-%m-%d"),
+        widget=DayInput,
         error_messages=dict.fromkeys(["required", "invalid"], Wrong.PAUSE_DAY.label),
     )
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.clock import HELSINKI
+from seloste.kernel.forms import DayInput, MomentInput
 from seloste.visits.choices import Reason
 from seloste.visits.queries.security import Sought
 from seloste.visits.rules.spans import DAY, DAYS_KEPT, Span, before, year_before
@@ -19,15 +20,6 @@ PERIOD_NAMES = {
     "today": _("Today"), "week": _("7 days"), "month": _("30 days"), "year": _("12 months"),
 }  # fmt: skip
 COMPARISONS = {"before": _("The time before"), "year": _("A year ago"), "none": _("Nothing")}
-
-
-class DayInput(forms.DateInput):
-    """The browser's own way to choose a day."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "short"})
 
 
 class SpanForm(forms.Form):
@@ -94,15 +86,6 @@ class SpanForm(forms.Form):
         if changed.get("period"):
             chosen = {"compare": self.comparison}
         return "?" + urlencode({key: value for key, value in (chosen | changed).items() if value})
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own way to choose a day and a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "short"})
 
 
 STATUSES = [("", _("Any")), *((str(first), f"{first}xx") for first in range(2, 6))]

@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
 from seloste.desk import rules
-from seloste.desk.forms.origin import NOTHING, DateInput, MomentInput, OriginForm, noon
+from seloste.desk.forms.origin import NOTHING, OriginForm, noon
 from seloste.desk.queries import Correctable
 from seloste.intake import actions as intake
 from seloste.intake.choices import SOURCES, Direction, InteractionKind
-from seloste.kernel.forms import LinesField, TextField
+from seloste.kernel.forms import DayInput, LinesField, MomentInput, TextField
 from seloste.kernel.refusals import Words
 from seloste.register import actions as register
 from seloste.register.choices import ContactKind, Network
@@ -165,7 +165,7 @@ class FeedbackForm(AboutPerson):
     title, done = _("Enter feedback"), _("The feedback was added.")
     kind, category = "feedback", "feedback"
     text = LinesField(label=_("Feedback"), max_length=TEXT)
-    given_on = forms.DateField(label=_("Given on"), widget=DateInput)
+    given_on = forms.DateField(label=_("Given on"), widget=DayInput)
 
     def clean_given_on(self) -> date:
         """Refuse a day that lies ahead."""
@@ -188,7 +188,7 @@ class ProjectForm(AboutPerson):
     kind, category = "project", "project"
     name = TextField(label=_("Name of the project"), max_length=LINE)
     description = LinesField(label=_("What it is about"), max_length=TEXT, required=False)
-    started_on = forms.DateField(label=_("Started on"), widget=DateInput)
+    started_on = forms.DateField(label=_("Started on"), widget=DayInput)
 
     def enter(self, person_id: UUID) -> UUID:
         """Open the project."""

@@ -6,8 +6,8 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from seloste.desk.forms.origin import NOTHING, DateInput, DeskForm, OriginForm, noon
-from seloste.kernel.forms import TextField
+from seloste.desk.forms.origin import NOTHING, DeskForm, OriginForm, noon
+from seloste.kernel.forms import DayInput, TextField
 from seloste.kernel.refusals import Refusal
 from seloste.register import actions as register
 from seloste.register.choices import DeliveryChannel, Language, PersonKind
@@ -82,7 +82,7 @@ class OrganisationForm(OriginForm):
 class CloseProjectForm(DeskForm):
     """The day on which a project ended."""
 
-    closed_on = forms.DateField(label=_("Closed on"), widget=DateInput)
+    closed_on = forms.DateField(label=_("Closed on"), widget=DayInput)
 
     def clean_closed_on(self) -> date:
         """Refuse a day that lies ahead."""
@@ -98,7 +98,7 @@ class InformedForm(DeskForm):
     """How and when the person was given the information of art. 13 or 14."""
 
     channel = forms.ChoiceField(label=_("How"), choices=[NOTHING, *DeliveryChannel.choices])
-    given_on = forms.DateField(label=_("When"), widget=DateInput)
+    given_on = forms.DateField(label=_("When"), widget=DayInput)
 
     def clean_given_on(self) -> date:
         """Refuse a day that lies ahead."""

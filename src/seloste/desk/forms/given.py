@@ -11,11 +11,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
-from seloste.desk.forms.origin import DateInput, DeskForm, noon
+from seloste.desk.forms.origin import DeskForm, noon
 from seloste.disclosures import actions
 from seloste.disclosures.choices import How, Impossible
 from seloste.disclosures.queries import Offer, name_of
-from seloste.kernel.forms import TextField
+from seloste.kernel.forms import DayInput, TextField
 
 
 class GivenForm(DeskForm):
@@ -24,7 +24,7 @@ class GivenForm(DeskForm):
     title, done = _("Note to whom data were given"), _("Noted. The person is told of it when she asks.")
     offer_key = forms.ChoiceField(label=_("To whom, and for what?"), widget=forms.RadioSelect)
     categories = forms.MultipleChoiceField(label=_("What was given?"), widget=forms.CheckboxSelectMultiple)
-    given_on = forms.DateField(label=_("When?"), widget=DateInput)
+    given_on = forms.DateField(label=_("When?"), widget=DayInput)
     how = forms.ChoiceField(label=_("How?"), widget=forms.RadioSelect)
     reference = TextField(
         label=_("Number of the letter, file or order"),

@@ -7,9 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.queries import Window
-from seloste.desk.forms.origin import DateInput
 from seloste.kernel.clock import HELSINKI
-from seloste.kernel.forms import TextField
+from seloste.kernel.forms import DayInput, TextField
 from seloste.register.choices import Language
 from seloste.register.rules import LINE
 
@@ -29,8 +28,8 @@ class SearchForm(forms.Form):
 class EventsForm(forms.Form):
     """Which part of the record. Days and a number tell nothing about a person, so they may stand in the address."""
 
-    since = forms.DateField(label=_("From"), required=False, widget=DateInput)
-    until = forms.DateField(label=_("To"), required=False, widget=DateInput)
+    since = forms.DateField(label=_("From"), required=False, widget=DayInput)
+    until = forms.DateField(label=_("To"), required=False, widget=DayInput)
     denied = forms.BooleanField(label=_("Only what was denied"), required=False)
     before = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 

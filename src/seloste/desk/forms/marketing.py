@@ -20,8 +20,8 @@ from seloste.consents.choices import STAFF_EVIDENCE, Channel, EvidenceKind
 from seloste.consents.queries import MARKETING
 from seloste.declaration.load import current
 from seloste.desk import rules
-from seloste.desk.forms.origin import NOTHING, DateInput, DeskForm
-from seloste.kernel.forms import TextField
+from seloste.desk.forms.origin import NOTHING, DeskForm
+from seloste.kernel.forms import DayInput, TextField
 from seloste.kernel.refusals import Words
 from seloste.register.choices import Language
 from seloste.register.rules import LINE
@@ -95,7 +95,7 @@ class ProvenForm(SaidForm):
         help_text=_("So that it is found again: the folder and page, or the number of the message or recording."),
     )
     evidence_on = forms.DateField(
-        label=_("Of which day is it?"), widget=DateInput, help_text=_("A consent runs from this day.")
+        label=_("Of which day is it?"), widget=DayInput, help_text=_("A consent runs from this day.")
     )
 
     def __init__(self, *args: Any, **rest: Any) -> None:

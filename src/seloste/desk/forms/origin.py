@@ -1,14 +1,11 @@
 # ruff: noqa: ANN401 -- what a form is built with goes through to the framework
-"""What every form of the desk has: a mark, the employee, and where the values come from."""
+"""What the forms of the desk share: where the values come from."""
 
-import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
-from typing import Any, cast
-from uuid import uuid4
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +16,7 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.forms import TextField
 from seloste.kernel.refusals import Words
 from seloste.notices.queries import current_version_id
+from seloste.once.forms import OnceForm
 from seloste.register.rules import LINE, Origin
 
 Choices = Sequence[tuple[str, Words]]
@@ -26,59 +24,13 @@ Choices = Sequence[tuple[str, Words]]
 NOTHING = ("", _("Choose"))
 
 
-class DateInput(forms.DateInput):
-    """The browser's own way to choose a day."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "short"})
-
-
-class MomentInput(forms.DateTimeInput):
-    """The browser's own way to choose a day and a time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M", attrs={"class": "short"})
-
-
 def noon(day: date) -> datetime:
     """Return the middle of the day in Helsinki, for what happened on a day at no known hour."""
     return datetime.combine(day, time(12), tzinfo=HELSINKI)
 
 
-class DeskForm(forms.Form):
-    """A form that does its deed once, however often it is sent. ``undo`` is where the deed is undone, if it can be."""
-
-    undo = ""
-
-    token = forms.UUIDField(
-        widget=forms.HiddenInput,
-        initial=uuid4,
-        error_messages=dict.fromkeys(["required", "invalid"], _("This form has expired. Load the page again, please.")),
-    )
-
-    def __init__(self, *args: Any, by: Duty, at: datetime, **rest: Any) -> None:
-        super().__init__(*args, **rest)
-        self.by = by
-        self.at = at
-
-    def content(self) -> str:
-        """Return what was sent, the same for the same: without the mark of the form."""
-        sent = cast(QueryDict, self.data)
-        kept = sorted((name, sent.getlist(name)) for name in sent if name not in {"token", "csrfmiddlewaretoken"})
-        return json.dumps(kept)
-
-    def begin_anew(self) -> None:
-        """Give the form another mark, so that what is written now can be sent as a form of its own."""
-        self.data = cast(QueryDict, self.data).copy()
-        self.data["token"] = str(uuid4())
-
-    def offer(self, name: str, choices: Choices) -> None:
-        """Offer these choices in the field."""
-        cast(forms.ChoiceField, self.fields[name]).choices = [(key, str(words)) for key, words in choices]
+class DeskForm(OnceForm):
+    """What the desk's forms ask of a value more than their fields do."""
 
     def not_future(self, name: str) -> Any:
         """Return the field's value, refused where it lies ahead."""

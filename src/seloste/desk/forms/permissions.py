@@ -15,8 +15,8 @@ from seloste.consents.actions import LIFTED_BY_STAFF
 from seloste.consents.choices import SuppressionReason
 from seloste.consents.queries import MARKETING, Address
 from seloste.desk.forms.marketing import ProvenForm, SaidForm
-from seloste.desk.forms.origin import DateInput, DeskForm, noon
-from seloste.kernel.forms import TextField
+from seloste.desk.forms.origin import DeskForm, noon
+from seloste.kernel.forms import DayInput, TextField
 from seloste.kernel.refusals import Words
 from seloste.register import actions as register
 from seloste.register.choices import RestrictionReason
@@ -134,7 +134,7 @@ class LiftRestrictionForm(DeskForm):
     title, done = _("End the restriction"), _("The restriction has ended.")
     told_on = forms.DateField(
         label=_("When was the person told?"),
-        widget=DateInput,
+        widget=DayInput,
         help_text=_("A restriction may be lifted only after the person has been told of it (art. 18(3))."),
     )
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_safe
 from seloste.accounts.http import StaffRequest, requires
 from seloste.declaration.load import current
 from seloste.desk import forms
-from seloste.desk.http import Page, about_person, answer, answer_about, form_methods, language_of
+from seloste.desk.http import about_person, answer_about, form_methods, language_of
 from seloste.disclosures import queries as disclosures
 from seloste.disclosures.queries import Given, Told
 from seloste.kernel.clock import local_date, now
 from seloste.kernel.refusals import Missing, Words
+from seloste.once.http import answer
 from seloste.register import queries as register
 
 
@@ -101,10 +102,16 @@ def recipient_notice(request: StaffRequest, notice_id: UUID) -> HttpResponse:
         raise Missing
     form = forms.ToldForm(request.POST or None, by=request.duty, at=at)
     name = disclosures.name_of(notice.recipient, language_of())
-    page = Page(template="desk/recipient_notice.html", done=_("Noted."), context={"notice": notice, "recipient": name})
 
     def settle() -> str:
         form.enter(notice_id)
         return reverse("desk:recipients")
 
-    return answer(request, form, settle, page)
+    return answer(
+        request,
+        form,
+        settle,
+        template="desk/recipient_notice.html",
+        done=_("Noted."),
+        context={"notice": notice, "recipient": name},
+    )

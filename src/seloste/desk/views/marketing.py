@@ -10,10 +10,11 @@ from django.urls import reverse
 from seloste.accounts.http import StaffRequest, requires
 from seloste.consents import queries as consents
 from seloste.desk import forms
-from seloste.desk.http import Page, about_person, answer, form_methods
+from seloste.desk.http import about_person, form_methods
 from seloste.kernel.clock import now
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing, Words
+from seloste.once.http import answer
 from seloste.register import queries as register
 
 
@@ -85,7 +86,7 @@ def note(
         return place_after(request.duty, person_id)
 
     around = {"person": heading, "title": title, "place": _place(request.duty, person_id)}
-    return answer(request, form, lead_back, Page(template="desk/person_form.html", done=done, context=around))
+    return answer(request, form, lead_back, template="desk/person_form.html", done=done, context=around)
 
 
 def _place(by: Duty, person_id: UUID) -> str:

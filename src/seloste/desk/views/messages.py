@@ -10,11 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seloste.accounts.http import StaffRequest, requires
 from seloste.desk import forms, queries, shown
-from seloste.desk.http import Page, about_person, answer, form_methods, language_of, tell
+from seloste.desk.http import about_person, form_methods, language_of
 from seloste.intake import actions as intake
 from seloste.intake import queries as messages
 from seloste.kernel.clock import now
 from seloste.kernel.refusals import Missing
+from seloste.once.http import answer, tell
 
 
 @requires("intake")
@@ -49,8 +50,14 @@ def enter_new(request: StaffRequest, message_id: UUID) -> HttpResponse:
         request.POST or None, by=request.duty, at=at, values=values, initial=shown.parts_of_name(found)
     )
     done = _("The person was added, and the message is on the person's page.")
-    page = Page(template="desk/message_new.html", done=done, context=shown.letter(found, language=language_of()))
-    return answer(request, form, lambda: reverse("desk:person", args=[form.enter(message_id)]), page)
+    return answer(
+        request,
+        form,
+        lambda: reverse("desk:person", args=[form.enter(message_id)]),
+        template="desk/message_new.html",
+        done=done,
+        context=shown.letter(found, language=language_of()),
+    )
 
 
 @requires("intake")
@@ -66,8 +73,14 @@ def enter_for(request: StaffRequest, person_id: UUID, message_id: UUID) -> HttpR
     form = forms.KeepForm(request.POST or None, by=by, at=at, values=values)
     held = shown.person(sheet, by=by) if isinstance(sheet, queries.Sheet) else {"person": sheet, "withheld": True}
     context = {**shown.letter(found, language=language), **held}
-    page = Page(template="desk/message_for.html", done=_("The message is on the person's page."), context=context)
-    return answer(request, form, lambda: form.enter_for(message_id, person_id), page)
+    return answer(
+        request,
+        form,
+        lambda: form.enter_for(message_id, person_id),
+        template="desk/message_for.html",
+        done=_("The message is on the person's page."),
+        context=context,
+    )
 
 
 @requires("intake")

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from seloste.accounts.http import StaffRequest, requires
 from seloste.desk import forms, queries, shown
-from seloste.desk.http import Page, answer, form_methods, language_of, need
+from seloste.desk.http import form_methods, language_of, need
 from seloste.kernel.clock import now
+from seloste.once.http import answer
 from seloste.register import queries as persons
 
 
@@ -40,5 +41,10 @@ def add_organisation(request: StaffRequest) -> HttpResponse:
     """Enter an organisation."""
     need(request, "organisation")
     form = forms.OrganisationForm(request.POST or None, by=request.duty, at=now())
-    page = Page(template="desk/organisation_new.html", done=_("The organisation was added."))
-    return answer(request, form, lambda: reverse("desk:organisation", args=[form.enter()]), page)
+    return answer(
+        request,
+        form,
+        lambda: reverse("desk:organisation", args=[form.enter()]),
+        template="desk/organisation_new.html",
+        done=_("The organisation was added."),
+    )

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from seloste.accounts.http import StaffRequest, requires
-from seloste.desk.http import language_of, tell
+from seloste.desk.http import language_of
 from seloste.desk.shown import outbox as shown
 from seloste.kernel.clock import now
 from seloste.kernel.refusals import Missing
 from seloste.mail import actions, queries
 from seloste.mail.choices import MessageState
+from seloste.once.http import tell
 
 #: What an employee can say of a message of which nobody knows.
 ANSWERS = {"arrived": True, "resend": False, "leave": None}

@@ -11,9 +11,10 @@ from seloste.accounts.http import StaffRequest, requires
 from seloste.consents import actions as consent_deeds
 from seloste.consents import queries as consents
 from seloste.desk import forms, queries, shown
-from seloste.desk.http import about_person, form_methods, language_of, tell
+from seloste.desk.http import about_person, form_methods, language_of
 from seloste.desk.views.marketing import need_marketing, note, place_after, said
 from seloste.kernel.clock import now
+from seloste.once.http import tell
 
 
 @requires("read")

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from seloste.accounts.http import StaffRequest, requires
 from seloste.desk import forms, queries, shown
-from seloste.desk.http import Page, about_person, answer, answer_about, form_methods, language_of, tell
+from seloste.desk.http import about_person, answer_about, form_methods, language_of
 from seloste.kernel.clock import local_date, now
+from seloste.once.http import answer, tell
 from seloste.register import actions as register
 from seloste.register import queries as persons
 
@@ -33,8 +34,13 @@ def person(request: StaffRequest, person_id: UUID) -> HttpResponse:
 def add_person(request: StaffRequest) -> HttpResponse:
     """Enter a person by hand."""
     form = forms.PersonForm(request.POST or None, by=request.duty, at=now())
-    page = Page(template="desk/person_new.html", done=_("The person was added."))
-    return answer(request, form, lambda: reverse("desk:person", args=[form.enter()]), page)
+    return answer(
+        request,
+        form,
+        lambda: reverse("desk:person", args=[form.enter()]),
+        template="desk/person_new.html",
+        done=_("The person was added."),
+    )
 
 
 @requires("write")

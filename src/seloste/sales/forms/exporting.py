@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
 from seloste.disclosures.queries import Offer, name_of
+from seloste.once.forms import OnceForm
 from seloste.sales.choices import FileKind
-from seloste.sales.forms.sent import StaffForm
 
 #: For our own use: nobody is given anything.
 OURS = "ours"
 
 
-class ExportForm(StaffForm):
+class ExportForm(OnceForm):
     """The kind of file, and whether somebody else is given it."""
 
     kind = forms.ChoiceField(

@@ -9,10 +9,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.clock import local_date
-from seloste.kernel.forms import TextField
+from seloste.kernel.forms import DayInput, TextField
 from seloste.kernel.ids import read_reference
 from seloste.kernel.refusals import Missing
-from seloste.sales.forms.sent import DayInput
 from seloste.sales.rules.listing import (
     AFTER,
     BEFORE,

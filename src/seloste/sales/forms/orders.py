@@ -12,18 +12,18 @@ from django.utils.translation import gettext_lazy as _
 from seloste.kernel.forms import LinesField, TextField
 from seloste.kernel.money import NOTHING
 from seloste.kernel.refusals import Words
-from seloste.sales.forms.sent import StaffForm
+from seloste.once.forms import OnceForm
 from seloste.shop.choices import Why, WithdrawalState
 
 #: No message of ours is longer.
 LONGEST = 4_000
 
 
-class ConfirmForm(StaffForm):
+class ConfirmForm(OnceForm):
     """Nothing is asked but to confirm."""
 
 
-class DeliverForm(StaffForm):
+class DeliverForm(OnceForm):
     """Which lines were delivered."""
 
     lines = forms.MultipleChoiceField(label=_("What was delivered?"), widget=forms.CheckboxSelectMultiple)
@@ -34,7 +34,7 @@ class DeliverForm(StaffForm):
         self.initial.setdefault("lines", [key for key, _words in due])
 
 
-class CancelForm(StaffForm):
+class CancelForm(OnceForm):
     """Why an order is cancelled; the customer reads it."""
 
     why = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect, help_text=_("The customer is told."))
@@ -45,20 +45,20 @@ class CancelForm(StaffForm):
         self.offer("why", [(why.value, why.label) for why in reasons])
 
 
-class AnswerForm(StaffForm):
+class AnswerForm(OnceForm):
     """What is written to the customer."""
 
     text = LinesField(label=_("What do you write?"), max_length=LONGEST)
 
 
-class NameForm(StaffForm):
+class NameForm(OnceForm):
     """The name of the new person, as the order has it."""
 
     given_name = TextField(label=_("First name"), max_length=200, required=False)
     family_name = TextField(label=_("Last name"), max_length=200)
 
 
-class PersonForm(StaffForm):
+class PersonForm(OnceForm):
     """Which person in the register the order is of."""
 
     person = forms.ChoiceField(label=_("Who is it?"), widget=forms.RadioSelect)
@@ -88,7 +88,7 @@ class EurosField(forms.DecimalField):
         return super().to_python(value)
 
 
-class RefundForm(StaffForm):
+class RefundForm(OnceForm):
     """How much of which line goes back, and why. The customer reads the reason."""
 
     why = forms.ChoiceField(label=_("Why?"), widget=forms.RadioSelect)
@@ -115,7 +115,7 @@ class RefundForm(StaffForm):
         return told
 
 
-def amounts(form: StaffForm) -> dict[UUID, Decimal]:
+def amounts(form: OnceForm) -> dict[UUID, Decimal]:
     """Return how much of which line goes back."""
     given = {name.removeprefix("line-"): told for name, told in form.cleaned_data.items() if name.startswith("line-")}
     return {UUID(line): amount for line, amount in given.items() if amount}
@@ -153,7 +153,7 @@ class SettleForm(RefundForm):
         return told
 
 
-class MatchForm(StaffForm):
+class MatchForm(OnceForm):
     """Which order a withdrawal means."""
 
     reference = TextField(label=_("Order number"), max_length=30)

@@ -9,12 +9,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.clock import local_date
-from seloste.kernel.forms import TextField
+from seloste.kernel.forms import DayInput, TextField
+from seloste.once.forms import OnceForm
 from seloste.payments.choices import Settled
-from seloste.sales.forms.sent import DayInput, StaffForm
 
 
-class SettledForm(StaffForm):
+class SettledForm(OnceForm):
     """What was done about it."""
 
     how = forms.ChoiceField(label=_("What became of it?"), widget=forms.RadioSelect)
@@ -24,7 +24,7 @@ class SettledForm(StaffForm):
         self.offer("how", [(one.value, capfirst(str(one.label))) for one in Settled if one is not Settled.BY_ITSELF])
 
 
-class ByHandForm(StaffForm):
+class ByHandForm(OnceForm):
     """A refund that was paid by bank transfer."""
 
     paid_on = forms.DateField(label=_("When was it paid?"), widget=DayInput)

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from seloste.sales.forms.sent import DayInput
+from seloste.kernel.forms import DayInput
 from seloste.sales.rules.periods import Bar, By, bars, fitting, months_back
 from seloste.visits.rules.spans import Span, before, year_before
 

@@ -10,12 +10,12 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.clock import local_date
-from seloste.kernel.forms import TextField
+from seloste.kernel.forms import DayInput, TextField
 from seloste.kernel.money import CENT
+from seloste.once.forms import OnceForm
 from seloste.register.choices import Source
 from seloste.register.rules import LINE
 from seloste.sales.forms.orders import EurosField
-from seloste.sales.forms.sent import DayInput, StaffForm
 from seloste.services.actions.door import Asked
 from seloste.services.choices import AskedBy
 
@@ -23,7 +23,7 @@ from seloste.services.choices import AskedBy
 WAYS = (Source.PHONE, Source.EMAIL, Source.MEETING, Source.CONTRACT, Source.SOCIAL, Source.OTHER)
 
 
-class AskedForm(StaffForm):
+class AskedForm(OnceForm):
     """Who asked, and how. Each kind of change adds its own fields before these."""
 
     asked_by = forms.ChoiceField(label=_("Who wanted it?"), widget=forms.RadioSelect)

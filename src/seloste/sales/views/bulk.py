@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods
 from seloste.accounts.http import StaffRequest, requires
 from seloste.kernel.clock import now
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal, Words
+from seloste.once.http import answer
 from seloste.sales.choices import ListKey
 from seloste.sales.forms.orders import ConfirmForm
 from seloste.sales.queries.orders import OrderOnList
 from seloste.sales.shown.listing import Bulk, Shelf
 from seloste.sales.shown.orders import state_badge
 from seloste.sales.views.listing import shelf_of
-from seloste.sales.views.sending import answer
 from seloste.shop.actions import delivering, states
 from seloste.shop.choices import OrderState, Why
 from seloste.shop.rules import course

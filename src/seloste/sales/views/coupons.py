@@ -11,10 +11,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from seloste.accounts.http import StaffRequest, requires
 from seloste.kernel.clock import now
 from seloste.kernel.refusals import Missing
+from seloste.once.http import answer, tell
 from seloste.sales.forms.coupons import CouponForm
 from seloste.sales.queries import coupons as queries
 from seloste.sales.shown import coupons as shown
-from seloste.sales.views.sending import answer, tell
 from seloste.shop.actions import coupons as deeds
 
 

@@ -15,8 +15,8 @@ from seloste.disclosures.queries import offers
 from seloste.kernel.clock import now
 from seloste.kernel.forms import refuse
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal
+from seloste.once.actions import once
 from seloste.sales.actions.exporting import take_out
-from seloste.sales.actions.once import once
 from seloste.sales.choices import FileKind
 from seloste.sales.forms.exporting import ExportForm
 from seloste.sales.queries.source import MOST

@@ -19,13 +19,13 @@ from seloste.accounts.http import StaffRequest, requires
 from seloste.kernel.clock import now
 from seloste.kernel.money import NOTHING, cents
 from seloste.kernel.refusals import Missing, Words
+from seloste.once.forms import OnceForm
+from seloste.once.http import answer, tell
 from seloste.sales.forms import orders as forms
-from seloste.sales.forms.sent import StaffForm
 from seloste.sales.queries import order as queries
 from seloste.sales.queries import persons
 from seloste.sales.queries.order import Sheet
 from seloste.sales.shown import order as shown
-from seloste.sales.views.sending import answer, tell
 from seloste.services.actions import tasks
 from seloste.shop.actions import delivering, linking, messages, refunding, states
 from seloste.shop.choices import Why
@@ -71,7 +71,7 @@ def _due(sheet: Sheet) -> list[UUID]:
 
 # --- Deeds ------------------------------------------------------------------------------------------------------------
 
-Make = Callable[[StaffRequest, Sheet, dict[str, Any]], StaffForm]
+Make = Callable[[StaffRequest, Sheet, dict[str, Any]], OnceForm]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -82,49 +82,49 @@ class Deed:
     button: Words
     done: Words
     make: Make
-    do: Callable[[StaffForm, Sheet], object]
+    do: Callable[[OnceForm, Sheet], object]
     about: Words = ""
     template: str = "sales/deed.html"
     danger: bool = False
     look: str = ""
-    foreseen: Callable[[StaffForm, Sheet], Mapping[str, Any]] = field(default=lambda _form, _sheet: {})
-    more: Callable[[StaffRequest, Sheet, StaffForm], Mapping[str, Any]] = field(default=lambda _r, _s, _f: {})
+    foreseen: Callable[[OnceForm, Sheet], Mapping[str, Any]] = field(default=lambda _form, _sheet: {})
+    more: Callable[[StaffRequest, Sheet, OnceForm], Mapping[str, Any]] = field(default=lambda _r, _s, _f: {})
 
 
-def _told(form: StaffForm, sheet: Sheet) -> dict[str, Any]:
+def _told(form: OnceForm, sheet: Sheet) -> dict[str, Any]:
     return {"by": form.by, "at": form.at, "order_id": sheet.id}
 
 
-def _deliver_form(_request: StaffRequest, sheet: Sheet, told: dict[str, Any]) -> StaffForm:
+def _deliver_form(_request: StaffRequest, sheet: Sheet, told: dict[str, Any]) -> OnceForm:
     due = [(str(line.id), line.title) for line in sheet.lines if line.fulfilled_at is None]
     return forms.DeliverForm(due=due, **told)
 
 
-def _deliver(form: StaffForm, sheet: Sheet) -> None:
+def _deliver(form: OnceForm, sheet: Sheet) -> None:
     chosen = [UUID(line) for line in form.cleaned_data["lines"]]
     delivering.deliver(**_told(form, sheet), line_ids=chosen)
 
 
-def _plain(kind: type[StaffForm]) -> Make:
+def _plain(kind: type[OnceForm]) -> Make:
     return lambda _request, _sheet, told: kind(**told)
 
 
-def _cancel(form: StaffForm, sheet: Sheet) -> None:
+def _cancel(form: OnceForm, sheet: Sheet) -> None:
     states.cancel(**_told(form, sheet), why=Why(form.cleaned_data["why"]))
 
 
-def _answer(form: StaffForm, sheet: Sheet) -> None:
+def _answer(form: OnceForm, sheet: Sheet) -> None:
     messages.answer(**_told(form, sheet), text=form.cleaned_data["text"], token=form.cleaned_data["token"])
 
 
-def _refund_form(request: StaffRequest, sheet: Sheet, told: dict[str, Any]) -> StaffForm:
+def _refund_form(request: StaffRequest, sheet: Sheet, told: dict[str, Any]) -> OnceForm:
     left = refunding.preview(by=request.duty, order_id=sheet.id)
     titles = {line.id: line.title for line in sheet.lines}
     named = {line: (titles[line], most) for line, most in left.items() if most}
     return forms.RefundForm(left=named, **told)
 
 
-def _refund(form: StaffForm, sheet: Sheet) -> None:
+def _refund(form: OnceForm, sheet: Sheet) -> None:
     given = form.cleaned_data
     refunding.refund(
         **_told(form, sheet),
@@ -135,7 +135,7 @@ def _refund(form: StaffForm, sheet: Sheet) -> None:
     )
 
 
-def _foreseen(form: StaffForm, sheet: Sheet) -> Mapping[str, Any]:
+def _foreseen(form: OnceForm, sheet: Sheet) -> Mapping[str, Any]:
     """Return what a refund would do: how much of which line, with its tax, and what is left afterwards."""
     amounts = forms.amounts(form)
     lines = [
@@ -155,7 +155,7 @@ def _foreseen(form: StaffForm, sheet: Sheet) -> Mapping[str, Any]:
     }
 
 
-def _conversation(_request: StaffRequest, sheet: Sheet, _form: StaffForm) -> Mapping[str, Any]:
+def _conversation(_request: StaffRequest, sheet: Sheet, _form: OnceForm) -> Mapping[str, Any]:
     return {"said": [one for one in sheet.messages or () if one.side == "in"][-3:]}
 
 
@@ -298,7 +298,7 @@ def whose(request: StaffRequest, order_id: UUID) -> HttpResponse:
     )
 
 
-def _link(form: StaffForm, sheet: Sheet) -> Callable[[], str]:
+def _link(form: OnceForm, sheet: Sheet) -> Callable[[], str]:
     def do() -> str:
         person_id = UUID(form.cleaned_data["person"])
         persons.chosen(by=form.by, at=form.at, person_id=person_id)
@@ -308,7 +308,7 @@ def _link(form: StaffForm, sheet: Sheet) -> Callable[[], str]:
     return do
 
 
-def _enter_new(form: StaffForm, sheet: Sheet) -> Callable[[], str]:
+def _enter_new(form: OnceForm, sheet: Sheet) -> Callable[[], str]:
     def do() -> str:
         told = {name: form.cleaned_data[name] for name in ("given_name", "family_name")}
         linking.new_person(**_told(form, sheet), **told)

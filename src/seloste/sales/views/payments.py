@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from seloste.accounts.http import StaffRequest, requires
 from seloste.kernel.clock import now
+from seloste.once.http import answer, tell
 from seloste.payments import actions
 from seloste.payments.choices import RefundState, RefundWhy, Settled
 from seloste.sales.forms.payments import ByHandForm, SettledForm
 from seloste.sales.queries import payments as queries
 from seloste.sales.shown.order import payment_badge
-from seloste.sales.views.sending import answer, tell
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -17,11 +17,11 @@ from seloste.accounts.http import StaffRequest, requires
 from seloste.kernel.clock import now
 from seloste.kernel.forms import refuse
 from seloste.kernel.refusals import Missing, Refusal, Words
+from seloste.once.http import answer
 from seloste.sales.forms.services import AskedForm, PauseForm, PriceForm, SwitchForm
 from seloste.sales.queries import services as queries
 from seloste.sales.queries.services import ServiceSheet
 from seloste.sales.shown import services as shown
-from seloste.sales.views.sending import answer
 from seloste.services.actions import changing, previewing
 from seloste.services.choices import State
 

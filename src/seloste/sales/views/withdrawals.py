@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from seloste.accounts.http import StaffRequest, requires
 from seloste.kernel.clock import now
 from seloste.kernel.refusals import Missing, Refusal, Words
+from seloste.once.http import answer
 from seloste.sales.forms.orders import MatchForm, SettleForm, amounts
 from seloste.sales.queries import withdrawals as queries
-from seloste.sales.views.sending import answer
 from seloste.shop.actions import withdrawing
 from seloste.shop.choices import WithdrawalState
 from seloste.shop.rules.withdrawal import Right

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Refusal
-from seloste.sales.models import SentForm
+from seloste.once.models import SentForm
 
 #: A form is not pressed twice a day apart.
 REMEMBERED = timedelta(days=1)
@@ -49,7 +49,7 @@ def earlier(*, by: Duty, token: UUID, content: str) -> str:
 
 
 def _mark(content: str) -> str:
-    return salted_hmac("seloste.sales.form", content, algorithm="sha256").hexdigest()
+    return salted_hmac("seloste.once.form", content, algorithm="sha256").hexdigest()
 
 
 def _earlier(token: UUID, *, by: Duty, mark: str) -> str:

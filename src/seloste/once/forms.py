@@ -1,5 +1,5 @@
 # ruff: noqa: ANN401 -- what a form is built with goes through to the framework
-"""A form of the staff side that does its deed once, however often it is sent."""
+"""A form of the staff's pages that does its deed once, however often it is sent."""
 
 import json
 from collections.abc import Sequence
@@ -15,17 +15,10 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Words
 
 
-class DayInput(forms.DateInput):
-    """The browser's own way to choose a day."""
+class OnceForm(forms.Form):
+    """A form with a mark of its own. ``undo`` is where the deed is undone, if it can be."""
 
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "short"})
-
-
-class StaffForm(forms.Form):
-    """A form with a mark of its own."""
+    undo = ""
 
     token = forms.UUIDField(
         widget=forms.HiddenInput,
