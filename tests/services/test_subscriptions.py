@@ -6,6 +6,8 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from pytest_django.fixtures import Settings
+from tests.catalogue.test_registers import Register, register
 from tests.make import AT, duty
 from tests.services import make
 
@@ -21,6 +23,7 @@ from seloste.services.models import Subscription, SubscriptionChange, Subscripti
 from seloste.shop.choices import OrderSource
 from seloste.shop.models import Order, OrderLine
 
+__all__ = ["register"]
 pytestmark = pytest.mark.django_db
 
 
@@ -341,3 +344,174 @@ def test_one_that_cannot_be_renewed_holds_up_nobody_else(monkeypatch: pytest.Mon
     monkeypatch.setattr(renewing, "bill_period", breaks)
     renewing.sweep(AT + timedelta(days=32))
     assert (kinds(stuck), kinds(other)) == (["started"], ["started", "renew"])
+
+
+# --- Told in another way ----------------------------------------------------------------------------------------------
+
+
+def unreachable(row: Subscription) -> None:
+    """Close the address, so that no reminder can leave."""
+    Order.objects.filter(id=row.order_id).update(email="ei osoite")
+
+
+def test_a_renewal_nobody_could_be_told_of_waits_in_sight_until_somebody_says_it_was_told() -> None:
+    from seloste.services.queries.untold import untold
+
+    row = make.subscribed("300.00", interval=Interval.YEAR)
+    unreachable(row)
+
+    def waits(day: date) -> bool:
+        renewing.sweep(noon(day))
+        return untold(Subscription.objects.all(), on=day).exists()
+
+    assert [waits(date(2027, 10, 26)), waits(date(2027, 10, 28)), waits(date(2027, 12, 24))] == [False, True, True]
+    assert SubscriptionPeriod.objects.count() == 1
+    said = Asked(by=AskedBy.US, source=Source.PHONE, on=date(2027, 12, 24), name="Tiina Tilaaja")
+    told = {"by": duty(), "at": noon(date(2027, 12, 24)), "subscription_id": row.id, "asked": said, "token": uuid4()}
+    for _twice in range(2):
+        changing.tell_otherwise(**told)  # type: ignore[arg-type]  # told by name
+    assert kinds(row) == ["started", "told"]
+    assert not waits(date(2027, 12, 30))
+    assert SubscriptionPeriod.objects.count() == 1, "a week has not gone by"
+    renewing.sweep(noon(date(2027, 12, 31)))
+    assert SubscriptionPeriod.objects.latest("begins_on").begins_on == date(2027, 11, 25)
+
+
+def test_what_needs_no_reminder_or_was_told_long_ago_is_not_noted_as_told() -> None:
+    month = make.subscribed()
+    year = make.subscribed("300.00", title="Vuosi", interval=Interval.YEAR, email="vuosi@example.com")
+    for row in (month, year):
+        with pytest.raises(CannotChange):
+            changing.tell_otherwise(**make.told(row, by=duty()))
+
+
+# --- Withdrawn from ---------------------------------------------------------------------------------------------------
+
+
+def upgraded(*, at: datetime = AT) -> tuple[Subscription, Order]:
+    """Return a subscription that was made larger, and the paid order of that."""
+    from seloste.shop.actions import states
+    from seloste.shop.choices import OrderState
+
+    low, high = make.plans("30.00", "60.00")
+    row = make.of(make.paid([(low, 1)]))
+    changing.switch(**make.told(row, at=at), variant=high)
+    bill = Order.objects.get(follows=row.order)
+    states.move(by=system("order"), at=at, order_id=bill.id, to=OrderState.PAID, amount=bill.gross)
+    Order.objects.filter(id=bill.id).update(paid=bill.gross)
+    return fresh(row), Order.objects.get(id=bill.id)
+
+
+def withdraw(order: Order, *, at: datetime, to: str = "accepted", part: Decimal | None = None) -> None:
+    from seloste.shop.actions import withdrawing
+    from seloste.shop.choices import WithdrawalState
+
+    stated = withdrawing.state(by=system("order"), at=at, order_id=order.id, token=uuid4())
+    amounts = {order.lines.get().id: part} if part else None
+    withdrawing.settle(by=duty(), at=at, withdrawal_id=stated, to=WithdrawalState(to), amounts=amounts, answer="Näin.")
+
+
+@pytest.mark.parametrize("part", [None, Decimal("10.00")])
+def test_who_withdraws_from_a_larger_one_has_again_what_there_was_before(part: Decimal | None) -> None:
+    row, bill = upgraded(at=noon(date(2026, 12, 10)))
+    withdraw(bill, at=noon(date(2026, 12, 12)), to="partly" if part else "accepted", part=part)
+    row = fresh(row)
+    assert (row.state, row.unit, row.title) == (State.ACTIVE, Decimal("30.00"), "Palvelu fi, taso 1 fi")
+    assert kinds(row) == ["started", "upgrade", "put_back"]
+    back = SubscriptionChange.objects.get(subscription=row, kind=ChangeKind.PUT_BACK)
+    assert back.amount == 0, "what the change cost goes back by itself"
+    assert Order.objects.get(id=bill.id).refunded == (part or Decimal("15.00"))
+    assert "30,00" in Message.objects.get(key=f"services:change:{back.id}").text
+    renewing.sweep(noon(date(2026, 12, 25)))
+    assert SubscriptionPeriod.objects.latest("begins_on").amount == Decimal("30.00")
+
+
+def test_what_a_renewal_cost_more_meanwhile_is_owed_beside_it() -> None:
+    row, bill = upgraded(at=noon(date(2026, 12, 20)))
+    renewing.sweep(noon(date(2026, 12, 25)))
+    withdraw(bill, at=noon(date(2026, 12, 25)))
+    back = SubscriptionChange.objects.get(subscription=row, kind=ChangeKind.PUT_BACK)
+    assert back.amount == Decimal("-30.00")
+
+
+def test_what_was_changed_again_since_is_left_to_the_employee() -> None:
+    row, bill = upgraded(at=noon(date(2026, 12, 10)))
+    changing.switch(**make.told(row, at=noon(date(2026, 12, 11))), quantity=2)
+    withdraw(bill, at=noon(date(2026, 12, 12)))
+    assert kinds(row) == ["started", "upgrade", "quantity"]
+    assert fresh(row).state == State.ACTIVE
+
+
+def test_an_unpaid_larger_one_that_is_cancelled_is_put_back_too() -> None:
+    from seloste.shop.actions import forward, states
+    from seloste.shop.choices import Why
+
+    low, high = make.plans("30.00", "60.00")
+    row = make.of(make.paid([(low, 1)]))
+    made = changing.switch(**make.told(row), variant=high)
+    bill = SubscriptionChange.objects.get(id=made).bill
+    assert bill is not None
+    states.cancel(by=duty(), at=AT, order_id=bill, why=Why.UNPAID)
+    for _n in range(2):
+        forward.forward(AT + timedelta(minutes=10))
+    assert kinds(row) == ["started", "upgrade", "put_back"]
+
+
+def test_who_withdraws_from_the_whole_gets_back_what_a_larger_one_cost_since() -> None:
+    from seloste.shop import fulfil
+
+    row, _bill = upgraded(at=noon(date(2026, 12, 10)))
+    fulfil.returned(system("order"), noon(date(2026, 12, 10)), row.order, row.line)
+    assert SubscriptionChange.objects.get(subscription=row, kind=ChangeKind.ENDED).amount == Decimal("-15.00")
+
+
+# --- The VAT number of a company --------------------------------------------------------------------------------------
+
+
+BEFORE, ANEW = "earlier answer", "WAPIAAAAYexample1"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("vies-valid.json", (ANEW, Decimal("0.00"))),
+        ("vies-invalid.json", ("", Decimal("7.65"))),  # a service to a consumer is taxed where the seller is
+        ("", (BEFORE, Decimal("0.00"))),
+    ],
+)
+def test_a_renewal_rests_on_the_newest_answer_about_the_number(
+    register: Register, settings: Settings, answer: str, said: tuple[str, Decimal]
+) -> None:
+    row = business()
+    if answer:
+        register.says(answer)
+    else:
+        settings.VIES_URL = ""
+    renewing.sweep(noon(date(2026, 12, 24)))
+    assert register.asked == [], "nobody asks before it is due"
+    renewing.sweep(noon(date(2026, 12, 25)))
+    renewal = Order.objects.get(source=OrderSource.RENEWAL)
+    assert (renewal.vat_evidence, renewal.vat) == said
+    assert renewal.follows_id == row.order_id
+    assert len(register.asked) == bool(answer)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_renewal_waits_some_days_for_the_answer_and_goes_on_without_it(register: Register) -> None:
+    business()
+    register.says("vies-busy.json")
+    renewed = [renewing.sweep(noon(date(2026, 12, day))) for day in (25, 27, 28)]
+    assert renewed == [0, 0, 1]
+    assert Order.objects.get(source=OrderSource.RENEWAL).vat_evidence == BEFORE
+
+
+def business() -> Subscription:
+    """Return a subscription of a German company whose number was found to be in force when it ordered."""
+    row = make.subscribed()
+    Order.objects.filter(id=row.order_id).update(
+        is_business=True, company="Beispiel GmbH", vat_number="DE136695976", country="DE",
+        vat_evidence=BEFORE,
+    )  # fmt: skip
+    Subscription.objects.filter(id=row.id).update(is_gross=False)
+    return row

@@ -34,6 +34,8 @@ class ChangeKind(TextChoices):
     CALLED_OFF = "called_off", _("coming change called off")
     RENEW = "renew", _("renewed")
     PRICE = "price", _("price changes")
+    TOLD = "told", _("told of the renewal")
+    PUT_BACK = "put_back", _("put back as it was")
     ENDED = "ended", _("ended")
 
 
@@ -68,4 +70,6 @@ class Wrong(TextChoices):
     TOO_SOON = "too_soon", _("A higher price has to be told at least %(days)s days before.")
     WAITS = "waits", _("Another change waits already. Call it off first.")
     NOT_OFFERED = "not_offered", _("This is not offered now.")
+    NO_REMINDER = "no_reminder", _("The renewal of this subscription needs no reminder, or it has been told already.")
+    TOLD_EARLY = "told_early", _("A reminder counts for sixty days at most. Choose a later day.")
     CHANGED = "changed", _("The price has changed since you looked. Look at the new one before you confirm.")

@@ -65,6 +65,7 @@ def _subject(kind: str) -> str:
         ChangeKind.KEEP: _("Goes on after all: %(title)s"),
         ChangeKind.PRICE: _("The price changes: %(title)s"),
         ChangeKind.ENDED: _("Has ended: %(title)s"),
+        ChangeKind.PUT_BACK: _("As it was before: %(title)s"),
         ChangeKind.CALLED_OFF: _("Stays as it is: %(title)s"),
     }.get(ChangeKind(kind), _("Changed: %(title)s"))
 

@@ -40,6 +40,11 @@ class Check:
         return self.standing is Standing.VALID
 
 
+def is_on() -> bool:
+    """Tell whether the register is asked at all."""
+    return bool(settings.VIES_URL)
+
+
 def check(typed: str, *, country: str = "") -> Check:
     """Ask whether the number is in force. A wrong form is INVALID unasked; while VIES is off nothing is asked.
 
@@ -48,7 +53,7 @@ def check(typed: str, *, country: str = "") -> Check:
     number = vat_number(typed, country=country)
     if number is None:
         return Check(number=typed, standing=Standing.INVALID)
-    if not settings.VIES_URL:
+    if not is_on():
         return Check(number=number, standing=Standing.NOT_ASKED)
     asked = {"countryCode": number[:2], "vatNumber": number[2:]}
     ours = current().controller.business_id or settings.SELLER["business_id"]

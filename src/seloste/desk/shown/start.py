@@ -58,6 +58,10 @@ SHOP: Mapping[str, tuple[Any, str, str, Any, str]] = {
         gettext_lazy("Withdrawals"), "sales:withdrawals", "",
         gettext_lazy("The money goes back within 14 days."), "undo",
     ),
+    "untold": (
+        gettext_lazy("Renewals to be told"), "sales:services", "?odottaa=kertomatta",
+        gettext_lazy("Our reminder could not be sent, so the renewal waits."), "mail",
+    ),
     "odd": (gettext_lazy("Does not fit"), "sales:odd", "", gettext_lazy("Payments to look into."), "warning"),
     "late": (
         gettext_lazy("Late invoices"), "sales:invoices", "?tila=myohassa",

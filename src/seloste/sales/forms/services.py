@@ -66,6 +66,19 @@ class AskedForm(OnceForm):
         )
 
 
+class TellForm(AskedForm):
+    """When, how and whom somebody of us told of the coming renewal."""
+
+    def begin(self) -> None:
+        """Ask about our own telling, and not about somebody's wish."""
+        words = {"asked_name": _("Who was told"), "asked_on": _("When?"), "source": _("How was it told?")}
+        for name, label in words.items():
+            self.fields[name].label = str(label)
+        self.fields["asked_name"].help_text = str(_("The name of whoever was reached."))
+        self.fields["asked_by"].widget = forms.HiddenInput()
+        self.initial["asked_by"] = AskedBy.US
+
+
 class SwitchForm(AskedForm):
     """Another variant, or another number of them."""
 

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from seloste.audit.actions import record
+from seloste.catalogue.transport import vies
+from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.money import cents
 from seloste.kernel.refusals import Missing
@@ -22,10 +24,15 @@ from seloste.sales.queries.source import Source
 from seloste.sales.rules.listing import Asked, Filter, Listing, Order, Ready
 from seloste.services.choices import ChangeKind, Interval, State
 from seloste.services.models import Subscription, SubscriptionChange, SubscriptionPeriod
-from seloste.services.queries import offered
+from seloste.services.queries import offered, untold
+from seloste.services.queries.standing import hangs_on_vat_number
 from seloste.shop.models import Order as OrderRow
+from seloste.shop.queries.standing import vat_of
 
 CATEGORIES = ("order", "identity", "organisation")
+#: What waits for somebody, by its word in the address.
+UNTOLD = "kertomatta"
+WAITS = {UNTOLD: _("for the customer to be told of the renewal")}
 
 
 def may_see(by: Duty) -> bool:
@@ -37,6 +44,7 @@ LISTING = Listing(
     key="services",
     filters=(
         Filter(key="tila", label=_("State"), options=State.choices, category="order"),
+        Filter(key="odottaa", label=_("Waits"), options=tuple(WAITS.items()), category="order"),
         Filter(key="vali", label=_("Period"), options=Interval.choices, category="order"),
         Filter(key="tuote", label=_("Product"), options=product_options, category="order"),
     ),
@@ -47,6 +55,7 @@ LISTING = Listing(
     ),
     ready=(
         Ready(label=_("All"), asks={}),
+        Ready(label=_("To be told"), asks={"odottaa": UNTOLD}, icon="mail", counts=True),
         Ready(label=_("In force"), asks={"tila": "active"}, icon="check"),
         Ready(label=_("Paused"), asks={"tila": "paused"}, icon="clock"),
         Ready(label=_("Cancelled"), asks={"tila": "cancelled"}, icon="cross"),
@@ -62,6 +71,8 @@ def _rows(by: Duty, asked: Asked) -> "QuerySet[Subscription]":
     for key, column in (("tila", "state"), ("vali", "interval"), ("tuote", "product")):
         if asked.chosen.get(key):
             found = found.filter(**{column: asked.chosen[key]})
+    if asked.chosen.get("odottaa") == UNTOLD:
+        found = untold.untold(found, on=local_date(asked.at))
     if asked.sought:
         return found.filter(reference=asked.sought) | found.filter(order__reference=asked.sought)
     if asked.typed and "organisation" in by.categories:
@@ -165,6 +176,18 @@ class ServiceSheet:
     changes: Sequence[ChangeLine]
     periods: Sequence[PeriodLine]
     choices: Mapping[str, str]
+    is_untold: bool
+    vat: "VatLine | None"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VatLine:
+    """On what the tax of a company rests: its number, whether it was found to be in force, and when that was."""
+
+    number: str
+    is_valid: bool
+    since: datetime
+    is_asked: bool
 
 
 @transaction.atomic
@@ -184,7 +207,16 @@ def sheet(*, by: Duty, at: datetime, subscription_id: UUID) -> ServiceSheet:
         changes=[_change(one) for one in row.changes.order_by("-number")],
         periods=_periods(row),
         choices={str(one.variant): one.title for one in offered.choices(row, at=at)},
+        is_untold=untold.is_untold(row, on=local_date(at)),
+        vat=_vat(row),
     )
+
+
+def _vat(row: Subscription) -> VatLine | None:
+    if not hangs_on_vat_number(row):
+        return None
+    known = vat_of(row.order)
+    return VatLine(number=row.order.vat_number, is_valid=bool(known.evidence), since=known.since, is_asked=vies.is_on())
 
 
 def row_of(*, by: Duty, subscription_id: UUID) -> Subscription:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Min
 
 from seloste.kernel.duty import Duty
-from seloste.sales.queries import invoices, orders, payments, withdrawals
+from seloste.sales.queries import invoices, orders, payments, services, withdrawals
 from seloste.sales.queries.orders import PURPOSE, TO_DELIVER
 from seloste.sales.rules.listing import Asked
 from seloste.services.choices import TaskState
@@ -40,6 +40,8 @@ def waits(*, by: Duty, at: datetime) -> list[Wait]:
 
 def _orders(by: Duty, at: datetime) -> list[Wait]:
     found = []
+    if services.may_see(by):
+        found.append(Wait(key="untold", count=_count(services.SOURCE.count, by, at, "odottaa", services.UNTOLD)))
     if "delivery" in by.categories:
         found.append(Wait(key="deliver", count=_count(orders.SOURCE.count, by, at, "tila", TO_DELIVER)))
     return [*found, *_by_hand(by, at)]

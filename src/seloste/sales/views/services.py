@@ -18,7 +18,7 @@ from seloste.kernel.clock import now
 from seloste.kernel.forms import refuse
 from seloste.kernel.refusals import Missing, Refusal, Words
 from seloste.once.http import answer
-from seloste.sales.forms.services import AskedForm, PauseForm, PriceForm, SwitchForm
+from seloste.sales.forms.services import AskedForm, PauseForm, PriceForm, SwitchForm, TellForm
 from seloste.sales.queries import services as queries
 from seloste.sales.queries.services import ServiceSheet
 from seloste.sales.shown import services as shown
@@ -41,6 +41,7 @@ class Change:
     about: Words = ""
     preview: Callable[[AskedForm, UUID], previewing.Preview] | None = None
     needs_next: bool = False
+    needs_telling: bool = False
 
 
 def _variant(form: AskedForm) -> UUID | None:
@@ -67,6 +68,16 @@ def _foresee_cancel(form: AskedForm, subscription_id: UUID) -> previewing.Previe
 _GOING = frozenset({State.ACTIVE, State.PAUSED, State.CANCELLED})
 
 CHANGES: Mapping[str, Change] = {
+    "kerrottu": Change(
+        label=_("The customer was told of the renewal"),
+        button=_("Save"),
+        icon="mail",
+        states=frozenset({State.ACTIVE}),
+        form=TellForm,
+        do=lambda _form, told: changing.tell_otherwise(**told),
+        about=_("It is renewed when a week has gone by since then, at the earliest on its day."),
+        needs_telling=True,
+    ),
     "vaihda": Change(
         label=_("Larger, smaller or another number"),
         button=_("Make the change"),
@@ -141,7 +152,10 @@ def _offered(sheet: ServiceSheet, *, may_write: bool) -> dict[str, Change]:
     return {
         key: change
         for key, change in CHANGES.items()
-        if may_write and sheet.line.state in change.states and (sheet.next_title or not change.needs_next)
+        if may_write
+        and sheet.line.state in change.states
+        and (sheet.next_title or not change.needs_next)
+        and (sheet.is_untold or not change.needs_telling)
     }
 
 

@@ -38,4 +38,6 @@ def bill(row: Subscription, planned: Planned, *, by: Duty, at: datetime, token: 
         period_until=standing.until_on - timedelta(days=1),
     )
     source = OrderSource.RENEWAL if is_renewal else OrderSource.CHANGE
-    return by_system.place_by_system(by=by, at=at, token=token, follows=row.order_id, source=source, lines=[line])
+    return by_system.place_by_system(
+        by=by, at=at, token=token, follows=row.order_id, source=source, lines=[line], vat_evidence=planned.vat_evidence
+    )

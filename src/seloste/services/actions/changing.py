@@ -8,17 +8,29 @@ from uuid import UUID
 
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
-from seloste.kernel.money import NOTHING
 from seloste.services import letter
 from seloste.services.actions import mailing
 from seloste.services.actions.door import Asked, Called, CannotChange, Plan, Planned, change
-from seloste.services.choices import ChangeKind, State, Wrong
-from seloste.services.models import Subscription
-from seloste.services.queries import offered
+from seloste.services.choices import ChangeKind, Interval, State, Wrong
+from seloste.services.models import Subscription, SubscriptionChange
+from seloste.services.queries import history, offered
+from seloste.services.queries.standing import terms_of
 from seloste.services.rules import life
-from seloste.services.rules.life import Standing, Terms
+from seloste.services.rules.life import REMIND_BEFORE, Standing, Terms
 
-__all__ = ["call_off", "cancel", "keep", "pause", "plan_switch", "raise_price", "resume", "stop", "switch"]
+__all__ = [
+    "call_off",
+    "cancel",
+    "keep",
+    "pause",
+    "plan_switch",
+    "put_back",
+    "raise_price",
+    "resume",
+    "stop",
+    "switch",
+    "tell_otherwise",
+]
 
 
 def plan_switch(
@@ -138,19 +150,43 @@ def stop(
     token: UUID,
     asked: Asked,
     is_told: bool = True,
-    is_paid_back: bool = True,
+    returned: Terms | None = None,
 ) -> UUID:
     """End it today, because an employee decided so or the contract was withdrawn from.
 
-    What is left of what was paid is owed back, unless the money goes back by itself (``is_paid_back`` false).
+    What is left of what was paid is owed back, but for what goes back by itself: the price of the terms ``returned``,
+    with which it began.
     """
 
     def plan(_row: Subscription, before: Standing) -> Planned:
-        standing, owed = life.stop(before, on=local_date(at))
-        amount = owed if is_paid_back else NOTHING
+        standing, amount = life.stop(before, on=local_date(at), returned=returned)
         return Planned(kind=ChangeKind.ENDED, standing=standing, amount=amount, effective_on=local_date(at))
 
     return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, is_told=is_told)
+
+
+def put_back(*, by: Duty, at: datetime, change_id: UUID, token: UUID, asked: Asked) -> UUID | None:
+    """Undo a change that was withdrawn from: the subscription goes on as it was before it; what it cost goes back.
+
+    Where it was changed otherwise since, or has ended, nothing is done and None returned: that withdrawal's page says
+    so to the employee who settles it.
+    """
+    made = SubscriptionChange.objects.select_related("subscription").get(id=change_id)
+
+    def plan(row: Subscription, before: Standing) -> Planned:
+        earlier = history.before(made)
+        called = Called(sku=earlier.sku, title=earlier.title, product=row.product)
+        was = terms_of(made) if made.was_unit is None else replace(terms_of(earlier), unit=made.was_unit)
+        terms = replace(was, quantity=made.was_quantity or was.quantity)
+        standing, amount = life.put_back(before, terms, on=local_date(at), is_renewed=history.is_renewed(made))
+        return Planned(
+            kind=ChangeKind.PUT_BACK, standing=standing, amount=amount, effective_on=local_date(at), becomes=terms,
+            called=called,
+        )  # fmt: skip
+
+    if not history.may_be_put_back(made):
+        return None
+    return _do(plan, by=by, at=at, subscription_id=made.subscription_id, token=token, asked=asked)
 
 
 def raise_price(
@@ -164,6 +200,21 @@ def raise_price(
         return Planned(kind=ChangeKind.PRICE, standing=standing, effective_on=on, becomes=becomes, waits=False)
 
     return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, must_be_told=True)
+
+
+def tell_otherwise(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked) -> UUID:
+    """Note that the customer was told of the coming renewal on ``asked.on``, where our reminder could not leave."""
+
+    def plan(row: Subscription, before: Standing) -> Planned:
+        standing = life.tell_otherwise(before, on=asked.on, told_for=row.told_for)
+        return Planned(kind=ChangeKind.TOLD, standing=standing, effective_on=before.until_on)
+
+    def told(row: Subscription, _made: SubscriptionChange, _by: Duty, _at: datetime) -> None:
+        row.told_for, row.told_on = row.until_on, asked.on
+        row.told_days = REMIND_BEFORE[Interval(row.interval)][-1]
+        row.save(update_fields=["told_for", "told_on", "told_days"])
+
+    return change(by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, plan=plan, then=told)
 
 
 def _do(

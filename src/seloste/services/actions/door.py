@@ -60,7 +60,11 @@ class Called:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Planned:
-    """What a change makes of a subscription. ``becomes`` are the terms it is about, where they are others."""
+    """What a change makes of a subscription. ``becomes`` are the terms it is about, where they are others.
+
+    ``vat_evidence`` is what was answered anew about the buyer's VAT number: nothing where it is not in force, None
+    where what was known before holds.
+    """
 
     kind: ChangeKind
     standing: Standing
@@ -69,6 +73,7 @@ class Planned:
     becomes: Terms | None = None
     called: Called | None = None
     waits: bool = False
+    vat_evidence: str | None = None
 
 
 Plan = Callable[[Subscription, Standing], Planned]

@@ -17,11 +17,13 @@ from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty, system
 from seloste.kernel.ids import new_id
 from seloste.services import letter
-from seloste.services.actions import door, mailing
+from seloste.services.actions import asking, door, mailing
+from seloste.services.actions.asking import Answer
 from seloste.services.actions.changing import plan_resume
 from seloste.services.actions.door import Called, Planned, by_themselves, enter, token_of
 from seloste.services.choices import ChangeKind, Interval, State
 from seloste.services.models import Subscription, SubscriptionChange, SubscriptionPeriod
+from seloste.services.queries import untold
 from seloste.services.queries.standing import standing_of
 from seloste.services.rules import life
 from seloste.services.rules.life import REMIND_BEFORE, TOLD_BEFORE, Standing
@@ -33,7 +35,7 @@ PURPOSE = door.PURPOSE
 
 _log = structlog.stdlib.get_logger("seloste.services")
 
-Step = Callable[[Subscription, Standing, Duty, datetime], bool]
+Step = Callable[[Subscription, Standing, Duty, datetime, Answer], bool]
 
 
 def sweep(at: datetime) -> int:
@@ -42,30 +44,31 @@ def sweep(at: datetime) -> int:
     return (
         _each(_resuming(on), _resume, at)
         + _each(_over(on), _expire, at)
-        + _each(_due(on), _renew, at)
+        + _each(_due(on), _renew, at, ask=True)
         + _each(_to_remind(on), _remind, at)
     )
 
 
-def _each(rows: QuerySet[Subscription], step: Step, at: datetime) -> int:
+def _each(rows: QuerySet[Subscription], step: Step, at: datetime, *, ask: bool = False) -> int:
     ids = list(_free(rows).order_by("until_on", "id").values_list("id", flat=True)[:AT_ONCE])
-    return sum(_by_itself(row_id, step, at) for row_id in ids)
+    return sum(_by_itself(row_id, step, at, ask=ask) for row_id in ids)
 
 
-def _by_itself(row_id: UUID, step: Step, at: datetime) -> bool:
+def _by_itself(row_id: UUID, step: Step, at: datetime, *, ask: bool) -> bool:
     """Do one; what fails is logged and tried again in the next turn, and holds up nobody else's renewal."""
     try:
-        return _one(row_id, step, at)
+        answer = asking.ask(row_id, at=at) if ask else Answer()  # the network, so before the row is locked
+        return not answer.waits and _one(row_id, step, at, answer)
     except Exception:  # noqa: BLE001 -- one subscription must not keep the others waiting
         _log.exception("services.not_done", subscription=str(row_id), step=step.__name__)
         return False
 
 
 @transaction.atomic
-def _one(row_id: UUID, step: Step, at: datetime) -> bool:
+def _one(row_id: UUID, step: Step, at: datetime, answer: Answer) -> bool:
     """Look again under the lock; another run that has the row in hand does what is due."""
     row = _free(Subscription.objects.select_for_update(of=("self",), skip_locked=True)).filter(id=row_id).first()
-    return row is not None and step(row, standing_of(row), system(PURPOSE), at)
+    return row is not None and step(row, standing_of(row), system(PURPOSE), at, answer)
 
 
 def _free(rows: QuerySet[Subscription]) -> QuerySet[Subscription]:
@@ -100,7 +103,7 @@ def _to_remind(on: date) -> Any:  # noqa: ANN401 -- a query set
 # --- What is done -----------------------------------------------------------------------------------------------------
 
 
-def _resume(row: Subscription, before: Standing, by: Duty, at: datetime) -> bool:
+def _resume(row: Subscription, before: Standing, by: Duty, at: datetime, _answer: Answer) -> bool:
     if before.state != State.PAUSED or before.resumes_on is None or before.resumes_on > local_date(at):
         return False
     on = before.resumes_on
@@ -110,7 +113,7 @@ def _resume(row: Subscription, before: Standing, by: Duty, at: datetime) -> bool
     return True
 
 
-def _expire(row: Subscription, before: Standing, by: Duty, at: datetime) -> bool:
+def _expire(row: Subscription, before: Standing, by: Duty, at: datetime, _answer: Answer) -> bool:
     on = local_date(at)
     if before.state != State.CANCELLED or not life.is_due(before, on=on):
         return False
@@ -119,16 +122,15 @@ def _expire(row: Subscription, before: Standing, by: Duty, at: datetime) -> bool
     return True
 
 
-def _renew(row: Subscription, before: Standing, by: Duty, at: datetime) -> bool:
+def _renew(row: Subscription, before: Standing, by: Duty, at: datetime, answer: Answer) -> bool:
     """Begin and bill the next period. That a period is one row keeps it from being billed twice, whatever happens."""
     on, begins_on = local_date(at), before.until_on
-    told_on = row.told_on if row.told_for == begins_on else None
-    if not life.may_renew(before, on=on, told_on=told_on):
+    if not life.may_renew(before, on=on, told_on=untold.told_on(row)):
         return False
     standing, amount = life.renew(before, on=on)
     planned = Planned(
         kind=ChangeKind.RENEW, standing=standing, amount=amount, effective_on=begins_on, becomes=standing.terms,
-        called=_called(row),
+        called=_called(row), vat_evidence=answer.evidence,
     )  # fmt: skip
     made = _enter(row, before, planned, by=by, at=at, what=f"renew:{begins_on}")
     bill_period(row, made, begins_on=begins_on, at=at)
@@ -155,7 +157,7 @@ def bill_period(row: Subscription, made: SubscriptionChange, *, begins_on: date,
     )
 
 
-def _remind(row: Subscription, before: Standing, by: Duty, at: datetime) -> bool:
+def _remind(row: Subscription, before: Standing, by: Duty, at: datetime, _answer: Answer) -> bool:
     on, renews_on = local_date(at), before.until_on
     told = {row.told_days} if row.told_for == renews_on and row.told_days is not None else set()
     days = life.reminder_due(before, on=on, told=frozenset(told))

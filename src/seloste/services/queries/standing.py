@@ -2,6 +2,14 @@
 
 from seloste.services.models import Subscription, SubscriptionChange
 from seloste.services.rules.life import Rise, Standing, Terms
+from seloste.shop.rules.buyers import needs_check
+from seloste.shop.rules.pricing import Buyer
+
+
+def hangs_on_vat_number(row: Subscription) -> bool:
+    """Tell whether the tax of a subscription hangs on its buyer's VAT number."""
+    buyer = row.order
+    return needs_check(Buyer(country=buyer.country, is_business=buyer.is_business, vat_number=buyer.vat_number))
 
 
 def terms_of(row: Subscription | SubscriptionChange) -> Terms:

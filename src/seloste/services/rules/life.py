@@ -228,12 +228,31 @@ def keep(standing: Standing, *, on: date) -> Standing:
     return replace(standing, state=State.ACTIVE)
 
 
-def stop(standing: Standing, *, on: date) -> Step:
-    """End it on the day; what is left of what was paid is owed back."""
+def put_back(standing: Standing, terms: Terms, *, on: date, is_renewed: bool) -> Step:
+    """Go on with the terms that there were before a change that was withdrawn from; what waited is called off.
+
+    What the change cost goes back by itself. Only where a later period was billed at the larger price, the difference
+    for the days left of that one is owed beside it.
+    """
+    _check(terms)
+    if standing.state == State.ENDED:
+        raise NotPossibleError(Wrong.ENDED)
+    owed = difference(standing, terms, on=on) if is_renewed else NOTHING
+    rise = standing.rise if terms.variant == standing.terms.variant else None
+    return replace(standing, terms=terms, next_terms=None, rise=rise), min(NOTHING, owed)
+
+
+def stop(standing: Standing, *, on: date, returned: Terms | None = None) -> Step:
+    """End it on the day; what is left of what was paid is owed back.
+
+    ``returned`` are the terms the period began with, where the money of that goes back by itself: then only what was
+    paid for a larger one since is owed beside it.
+    """
     if standing.state == State.ENDED:
         raise NotPossibleError(Wrong.ENDED)
     left = standing.left(on)
-    owed = rest(standing.terms.price, left, standing.length) - rest(standing.discount, left, standing.length)
+    owed = rest(standing.terms.price, left, standing.length)
+    owed -= rest(returned.price if returned else standing.discount, left, standing.length)
     used = standing.length - left
     ended = replace(
         standing, state=State.ENDED, used=used, since_on=max(on, standing.since_on), next_terms=None, rise=None,
@@ -284,6 +303,10 @@ def _check(terms: Terms) -> None:
 
 #: How many days before a renewal the customer is reminded, the earliest first. Each month's invoice is one by itself.
 REMIND_BEFORE: Mapping[Interval, tuple[int, ...]] = {Interval.YEAR: (30, 7), Interval.MONTH: ()}
+#: A reminder that has not left so many days before the renewal does not leave by itself: somebody has to see to it.
+UNTOLD_FROM = 28
+#: What was told longer before a renewal was no reminder of it.
+LONGEST_TOLD = 60
 #: A yearly renewal is billed only when it was told of at least so many days before.
 TOLD_BEFORE = {Interval.YEAR: 7, Interval.MONTH: 0}
 
@@ -298,6 +321,17 @@ def reminder_due(standing: Standing, *, on: date, told: frozenset[int]) -> int |
     ahead = (standing.until_on - on).days
     due = [days for days in REMIND_BEFORE[Interval(standing.terms.interval)] if ahead <= days]
     return due[-1] if due and due[-1] not in told else None
+
+
+def tell_otherwise(standing: Standing, *, on: date, told_for: date | None) -> Standing:
+    """Take it that the customer was told of the coming renewal on the day, in another way than by our message."""
+    if standing.state != State.ACTIVE:
+        raise NotPossibleError(Wrong.NOT_ACTIVE)
+    if not REMIND_BEFORE[Interval(standing.terms.interval)] or told_for == standing.until_on:
+        raise NotPossibleError(Wrong.NO_REMINDER)
+    if (standing.until_on - on).days > LONGEST_TOLD:
+        raise NotPossibleError(Wrong.TOLD_EARLY)
+    return standing
 
 
 def may_renew(standing: Standing, *, on: date, told_on: date | None) -> bool:

@@ -24,11 +24,12 @@ from seloste.notices.queries import current_version_id
 from seloste.shop.actions import linking, states
 from seloste.shop.choices import OrderSource, PaysBy
 from seloste.shop.models import Order, OrderLine
+from seloste.shop.queries import standing
 
 #: What of the buyer is the same as in the order that is followed.
 _THE_SAME = (
     *("language", "given_name", "family_name", "email", "phone", "is_business", "company", "business_id"),
-    *("vat_number", "vat_evidence", "street", "postal_code", "city", "country", "delivery_name", "delivery_phone"),
+    *("vat_number", "street", "postal_code", "city", "country", "delivery_name", "delivery_phone"),
     *("delivery_street", "delivery_postal_code", "delivery_city", "delivery_country", "einvoice_address"),
     *("einvoice_operator", "buyer_reference"),
 )
@@ -53,18 +54,27 @@ class SystemLine:
 
 @transaction.atomic
 def place_by_system(
-    *, by: Duty, at: datetime, token: UUID, follows: UUID, source: OrderSource, lines: Sequence[SystemLine]
+    *,
+    by: Duty,
+    at: datetime,
+    token: UUID,
+    follows: UUID,
+    source: OrderSource,
+    lines: Sequence[SystemLine],
+    vat_evidence: str | None = None,
 ) -> UUID:
     """Order what goes on by the contract of an earlier order; return the new order's id.
 
     The same token again is the same order. The amounts are those of the caller: they follow from what was agreed, and
-    nothing of them from a browser.
+    nothing of them from a browser. ``vat_evidence`` is a new answer about the buyer's VAT number: nothing where it is
+    not in force any more; None where the newest answer that the contract has holds.
     """
     known = Order.objects.filter(token=token).values_list("id", flat=True).first()
     if known is not None:
         return known
     first = Order.objects.get(id=follows)
-    taxes = _taxes(first, lines, at=at)
+    evidence = standing.vat_of(first).evidence if vat_evidence is None else vat_evidence
+    taxes = _taxes(first, lines, evidence, at=at)
     sums = line_amounts([_item(line, taxed.vat) for line, taxed in zip(lines, taxes, strict=True)])
     order = Order.objects.create(
         id=new_id(at),
@@ -79,6 +89,7 @@ def place_by_system(
         net=sums.net,
         vat=sums.tax,
         gross=sums.gross,
+        vat_evidence=evidence,
         **{name: getattr(first, name) for name in _THE_SAME},
     )
     rows = zip(lines, taxes, sums.lines, strict=True)
@@ -95,18 +106,18 @@ class _Taxed:
     rate_class: str
 
 
-def _taxes(first: Order, lines: Sequence[SystemLine], *, at: datetime) -> list[_Taxed]:
+def _taxes(first: Order, lines: Sequence[SystemLine], evidence: str, *, at: datetime) -> list[_Taxed]:
     """Return how each line is taxed on the day: as the catalogue says now, or as it was where it has forgotten it."""
     sold = offers([line.variant_id for line in lines], at)
     before = OrderLine.objects.filter(order=first).order_by("place")[0]
-    return [_taxed(first, sold.get(line.variant_id) or before, at=at) for line in lines]
+    return [_taxed(first, sold.get(line.variant_id) or before, evidence, at=at) for line in lines]
 
 
-def _taxed(first: Order, kinds: Offer | OrderLine, *, at: datetime) -> _Taxed:
+def _taxed(first: Order, kinds: Offer | OrderLine, evidence: str, *, at: datetime) -> _Taxed:
     vat = treatment(
         country=first.country,
         is_business=first.is_business,
-        vat_number_valid=bool(first.vat_evidence),
+        vat_number_valid=bool(evidence),
         vat_kind=kinds.vat_kind,
         rate_class=kinds.rate_class,
         on=local_date(at),

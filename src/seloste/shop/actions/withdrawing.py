@@ -29,8 +29,9 @@ from seloste.kernel.text import plain_text
 from seloste.mail.rules import envelope
 from seloste.notices.queries import current_version_id
 from seloste.register.rules import one_line
+from seloste.shop import fulfil
 from seloste.shop.actions import refunding, states, telling
-from seloste.shop.actions.history import TooLate, held, note
+from seloste.shop.actions.history import TooLate, held, note, on_behalf
 from seloste.shop.choices import Happened, OrderState, Why, WithdrawalState
 from seloste.shop.letter import tidy
 from seloste.shop.models import Order, Refund, Withdrawal
@@ -241,6 +242,12 @@ def _settle(row: Withdrawal, to: WithdrawalState, answer: str, *, by: Duty, at: 
         setattr(row, name, value)
 
 
+def _end_what_was_withdrawn(order: Order, amounts: Mapping[UUID, Decimal], *, by: Duty, at: datetime) -> None:
+    """End a service also where its time until now is paid for, and only the rest of its price goes back (KSL 6:18)."""
+    for line in order.lines.filter(id__in=[line for line, amount in amounts.items() if amount]).order_by("place"):
+        fulfil.returned(on_behalf(by, "order"), at, order, line)
+
+
 def _undo(
     order: Order, row: Withdrawal, amounts: Mapping[UUID, Decimal] | None, *, by: Duty, at: datetime
 ) -> Refund | None:
@@ -261,4 +268,5 @@ def _undo(
         amounts=amounts,
         withdrawal_id=row.id,
     )
+    _end_what_was_withdrawn(order, amounts or {}, by=by, at=at)
     return Refund.objects.get(id=refund_id)

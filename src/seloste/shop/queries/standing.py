@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from seloste.kernel.clock import local_date
 from seloste.shop.choices import OrderSource
 from seloste.shop.models import Order, OrderLine
@@ -36,6 +38,22 @@ def right(order: Order, *, at: datetime) -> Withdrawable:
     }
     whole = withdrawal.of_order(list(bought.values()), placed_on=placed_on, is_business=order.is_business, today=today)
     return Withdrawable(right=whole.right, last_day=whole.last_day, lines=lines)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VatNumber:
+    """What is known of a buyer's VAT number: the newest answer, and the order with which it came."""
+
+    evidence: str
+    since: datetime
+
+
+def vat_of(first: Order) -> VatNumber:
+    """Return what the newest order of a contract rests on, and since when it does."""
+    rows = Order.objects.filter(Q(id=first.id) | Q(follows=first.id)).order_by("-placed_at", "-id")
+    found = list(rows.values_list("vat_evidence", "placed_at"))
+    newest = found[0][0]
+    return VatNumber(evidence=newest, since=[at for said, at in found if said == newest][-1])
 
 
 def _contract(order: Order) -> Order:
