@@ -7,14 +7,12 @@ import asyncio
 import contextlib
 import logging
 import socket
-import subprocess
-import sys
 import time
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from seloste.config.children import follow_parent
+from seloste.config.children import LocalServer, handed_over
 
 #: Messages of the demo are small; what is larger is refused as a real server would.
 LARGEST = 10 * 1024 * 1024
@@ -22,38 +20,11 @@ LARGEST = 10 * 1024 * 1024
 NOBODY = "ei-ole"
 
 
-class Mailbox:
-    """The mail server, from `start` to `stop`. Its address is known, and mail waits for it, before it answers."""
+class Mailbox(LocalServer):
+    """The mail server, whose address is one for SELOSTE_SMTP. What it took stays in the folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> str:
-        """Start the server on a free port; return its address, such as ``smtp://127.0.0.1:40123`` for SELOSTE_SMTP."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with socket.socket() as listening:
-            listening.bind(("127.0.0.1", 0))
-            listening.listen(20)
-            port = listening.getsockname()[1]
-            self._process = subprocess.Popen(  # noqa: S603 -- our own program
-                [sys.executable, "-m", "seloste.config.demo_mailbox", str(listening.fileno()), str(self.folder)],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[listening.fileno()],
-                process_group=0,
-            )
-        return f"smtp://127.0.0.1:{port}"
-
-    def stop(self) -> None:
-        """End the server; what it took stays in the folder. Does nothing where none was started."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=5)
-                return
-            process.kill()
-            process.wait()
+    module = "seloste.config.demo_mailbox"
+    scheme = "smtp"
 
 
 class _Taking:
@@ -98,10 +69,9 @@ async def _serve(listening: socket.socket, folder: Path) -> None:
 
 def main() -> None:
     """Serve on the socket that the parent listens on, until the parent ends."""
-    follow_parent()
-    listening = socket.socket(fileno=int(sys.argv[1]))
+    listening, folder = handed_over()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(listening, Path(sys.argv[2])))
+        asyncio.run(_serve(listening, folder))
 
 
 if __name__ == "__main__":

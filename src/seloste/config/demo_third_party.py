@@ -8,13 +8,12 @@ import contextlib
 import errno
 import os
 import secrets
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from seloste.config import environment
+from seloste.config import demo_notice, environment
 from seloste.config.trouble import Trouble
 
 OVERLAY = Path(__file__).parent / "third_party"
@@ -36,17 +35,7 @@ def prepare() -> None:
 
 def lay_over(base: Path, into: Path, *, origin: str = f"http://{HOST}:{PORT}") -> Path:
     """Make a copy of the notice with the overlay on it, which names the origin of the third party; return it."""
-    from seloste.declaration import load, reviewed  # noqa: PLC0415 -- the declaration is read by what prepare() has set
-
-    shutil.rmtree(into, ignore_errors=True)
-    shutil.copytree(base, into)
-    for path in OVERLAY.glob("*.toml"):
-        text = path.read_text(encoding="utf-8").replace("@ORIGIN@", origin)
-        (into / path.name).write_text(text, encoding="utf-8")
-    declared, known = load.load(into), reviewed.read(into)
-    new = {place for place, _ in reviewed.texts(declared) if place not in known}
-    reviewed.review(declared, into, places=new, languages=reviewed.TRANSLATIONS)
-    return into
+    return demo_notice.lay_over(base, into, sorted(OVERLAY.glob("*.toml")), words={"@ORIGIN@": origin})
 
 
 class StandIn(BaseHTTPRequestHandler):

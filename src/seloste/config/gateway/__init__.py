@@ -4,11 +4,7 @@ It speaks both protocols, has a page on which nothing real is paid, and misbehav
 where real people are served (`environment`), knows no other keys than these, and imports nothing of the register.
 """
 
-import contextlib
-import socket
-import subprocess
-import sys
-from pathlib import Path
+from seloste.config.children import LocalServer
 
 #: Keys that open nothing but the gateway.
 PAYTRAIL_ACCOUNT, PAYTRAIL_SECRET = "990001", "esimerkki-ei-avaa-mitaan"
@@ -25,35 +21,8 @@ SETTINGS = {
 }
 
 
-class Gateway:
-    """The gateway, from `start` to `stop`. What was paid there is kept in the folder and is known again afterwards."""
+class Gateway(LocalServer):
+    """The gateway. What was paid there is kept in the folder and is known again afterwards."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> str:
-        """Start it on a free port; return its origin, such as ``http://127.0.0.1:40123``."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with socket.socket() as listening:
-            listening.bind(("127.0.0.1", 0))
-            listening.listen(50)
-            port = listening.getsockname()[1]
-            self._process = subprocess.Popen(  # noqa: S603 -- our own program
-                [sys.executable, "-m", "seloste.config.gateway", str(listening.fileno()), str(self.folder)],
-                stdin=subprocess.DEVNULL,
-                pass_fds=[listening.fileno()],
-                process_group=0,
-            )
-        return f"http://127.0.0.1:{port}"
-
-    def stop(self) -> None:
-        """End it. Does nothing where none was started."""
-        process, self._process = self._process, None
-        if process is not None:
-            process.terminate()
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(timeout=5)
-                return
-            process.kill()
-            process.wait()
+    module = "seloste.config.gateway"
+    scheme = "http"

@@ -2,7 +2,6 @@
 
 import json
 import socket
-import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -10,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from seloste.config.children import follow_parent
+from seloste.config.children import handed_over
 from seloste.config.gateway import page, paytrail, stripe, telling
 from seloste.config.gateway.books import KEYS, Books, moment
 
@@ -111,8 +110,7 @@ def serving(listening: socket.socket, folder: Path) -> ThreadingHTTPServer:
 
 def main() -> None:
     """Serve on the socket that the parent listens on, until the parent ends."""
-    follow_parent()
-    server = serving(socket.socket(fileno=int(sys.argv[1])), Path(sys.argv[2]))
+    server = serving(*handed_over())
     threading.current_thread().name = "gateway"
     try:
         server.serve_forever()
