@@ -15,6 +15,7 @@ from seloste.mail import mailbox
 from seloste.mail.choices import MessageState
 from seloste.mail.jobs import Sender
 from seloste.mail.models import Message
+from seloste.mail.rules import Attachment
 from seloste.mail.transport import Smtp
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,16 @@ def test_inbox_does_not_exist_outside_the_demo(path: str) -> None:
 @pytest.mark.parametrize("name", ["ledger", "1", "..", "%2e%2e%2fsecrets"])
 def test_only_messages_are_shown(demo: Path, name: str) -> None:
     assert Client().get(f"/demo/posti/{name}/").status_code == 404
+
+
+def test_files_of_a_message_can_be_saved(demo: Path) -> None:
+    mail.service(attachments=[Attachment(name="ehdot.pdf", content_type="application/pdf", content=b"%PDF-1.7 x")])
+    sent(demo)
+    name = mailbox.received(demo)[0].name
+
+    saved = Client().get(f"/demo/posti/{name}/0/")
+
+    assert f'href="/demo/posti/{name}/0/"' in page(f"/demo/posti/{name}/")
+    assert (saved.content, saved["Content-Disposition"]) == (b"%PDF-1.7 x", 'attachment; filename="ehdot.pdf"')
+    assert saved["Content-Type"] == "application/octet-stream"
+    assert [Client().get(f"/demo/posti/{name}/{place}/").status_code for place in (1, 99)] == [404, 404]

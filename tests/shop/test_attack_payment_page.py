@@ -111,3 +111,22 @@ def test_unknown_payment_sends_nothing() -> None:
     ordered()
     assert Client().post(f"/maksu/{'0' * 32}/linkki/").status_code == 404
     assert links_sent() == []
+
+
+def test_who_has_paid_comes_straight_to_her_order_and_is_thanked() -> None:
+    client, placed, page = ordered()
+    before = client.get(f"{page}paluu/", follow=True)
+    payments.paid(payment_of(placed), at=now())
+    after = client.get(f"{page}paluu/", follow=True)
+    elsewhere = Client().get(f"{page}paluu/", follow=True)
+
+    assert before.redirect_chain[-1][0].startswith(page)
+    assert LETTERS.search(after.redirect_chain[-1][0])
+    assert "Kiitos. Maksu on saapunut, ja vahvistus lähtee sähköpostiisi." in text_of(after)
+    assert elsewhere.redirect_chain[-1][0].startswith(page)
+
+
+def test_nobody_is_thanked_for_what_is_not_paid() -> None:
+    _client, placed, _page = ordered()
+
+    assert "Maksu on saapunut" not in text_of(Client().get(links.path(placed.id, language="fi") + "?tehty=pay"))

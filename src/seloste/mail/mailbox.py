@@ -82,6 +82,17 @@ def one(folder: Path, name: str) -> Received | None:
     return _read(path) if _NAME.fullmatch(name) and path.exists() else None
 
 
+def file_of(folder: Path, name: str, place: int) -> tuple[str, bytes] | None:
+    """Return the name and the content of the so-manieth file of a message, from 0; None where there is none."""
+    path = folder / f"{name}.eml"
+    if not _NAME.fullmatch(name) or not path.exists():
+        return None
+    parts = list(message_from_bytes(path.read_bytes(), policy=policy.default).iter_attachments())
+    if place >= len(parts):
+        return None
+    return parts[place].get_filename() or "", bytes(parts[place].get_payload(decode=True) or b"")
+
+
 def _read(path: Path) -> Received:
     message = message_from_bytes(path.read_bytes(), policy=policy.default)
     return Received(

@@ -9,5 +9,6 @@ app_name = "mail"
 urlpatterns = [
     path("", views.inbox, name="inbox"),
     path("<slug:name>/", views.letter, name="letter"),
+    path("<slug:name>/<int:place>/", views.letter_file, name="letter_file"),
     path("<slug:name>/html/", views.letter_html, name="letter_html"),
 ]

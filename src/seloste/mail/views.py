@@ -10,6 +10,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from seloste.kernel.refusals import Missing
@@ -61,6 +62,17 @@ def letter_html(folder: Path, request: HttpRequest, name: str) -> HttpResponse:
     response = _with_policy(csp_replace(policy), request, HttpResponse(html))
     response["X-Frame-Options"] = "SAMEORIGIN"
     return response
+
+
+@demo_only
+def letter_file(folder: Path, _request: HttpRequest, name: str, place: int) -> HttpResponse:
+    """A file that came with a message, to be saved: a browser shows nothing of it by itself."""
+    found = mailbox.file_of(folder, name, place)
+    if found is None:
+        raise Missing
+    called, content = found
+    how = content_disposition_header(as_attachment=True, filename=called or "file") or "attachment"
+    return HttpResponse(content, content_type="application/octet-stream", headers={"Content-Disposition": how})
 
 
 def _with_policy(policy: Any, request: HttpRequest, response: HttpResponse) -> HttpResponse:  # noqa: ANN401 -- the package's own kind

@@ -59,6 +59,14 @@ def offered(attempt: Attempt) -> list[Way]:
     return [way for way in actions.open_ways() if way is not Way.INVOICE]
 
 
+def is_settled(attempt: Attempt) -> bool:
+    """Tell whether what was asked for is paid by this attempt, and nothing more is to be said of it."""
+    standing = actions.look(attempt.subject_key)
+    is_wanted = standing is None or standing.is_wanted
+    has_money = attempt.state in HAD_MONEY and attempt.state is not State.REFUNDED
+    return has_money and not _is_surplus(attempt, is_wanted=is_wanted)
+
+
 def page(attempt: Attempt, at: datetime, *, home_url: str = "", waits: int | None = None) -> Page:
     """Return what the page says; with ``waits`` the payer has come back for the so-manieth time.
 

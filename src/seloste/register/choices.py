@@ -103,7 +103,7 @@ class Invalid(TextChoices):
         "business_id",
         _("This is not a Finnish business id. It should look like 1234567-1; the last digit is a check."),
     )
-    POSTAL_CODE = "postal_code", _("This postal code does not exist in the country.")
+    POSTAL_CODE = "postal_code", _("The country has no such postal code. In Finland it has five digits, like 00100.")
     COUNTRY = "country", _("This is not a country code.")
     EMPTY = "empty", _("This cannot be empty.")
     TOO_LONG = "too_long", _("This is too long.")

@@ -59,12 +59,14 @@ def keep(response: HttpResponse, token: str) -> HttpResponse:
 def path_of_paid(request: HttpRequest, subject_key: str) -> str:
     """Return the path of the page of the order that is paid, in the browser in which it was ordered; else nothing.
 
+    The page thanks for the payment, if there is one.
+
     The page of a payment asks. The payment service knows its address, so that proves nothing; the cart's cookie does.
     """
     order_id = order_of(subject_key)
     if order_id is None or not is_of_cart(order_id, token=token_of(request), at=now()):
         return ""
-    return links.path(order_id, language=get_language() or "fi")
+    return links.path(order_id, language=get_language() or "fi") + "?tehty=pay"
 
 
 def network_of(request: HttpRequest) -> str:

@@ -138,5 +138,7 @@ def _tell(found: environment.Environment, logins: list[str]) -> None:
     )
     from django.urls import reverse  # noqa: PLC0415 -- the addresses are known once Django is set up
 
+    click.echo(f"Shop          {found.public_origin}{reverse('catalogue:shop')}")
+    click.echo(f"My data       {found.public_origin}{reverse('mydata:page')}")
     click.echo(f"Mail sent     {found.public_origin}{reverse('mail:inbox')}")
     tell(found)

@@ -102,8 +102,15 @@ def _leave(request: HttpRequest, attempt: Attempt) -> HttpResponse:
 
 @_open
 def back(request: HttpRequest, letters: str) -> HttpResponse:
-    """Come back from the provider: what the address says is only kept; the provider itself is asked."""
+    """Come back from the provider: what the address says is only kept; the provider itself is asked.
+
+    Once all is paid the payer goes straight on to what was bought, in the browser that may see it.
+    """
     attempt = _ask(request, queries.by_reference(letters))
+    if shown.is_settled(attempt):
+        home = path_home(request, attempt.subject_key)
+        if home:
+            return HttpResponseRedirect(home)
     waits = _times(request.GET.get("kerta", "")) or 1
     return _to(attempt, f"?odota={waits}" if attempt.state is State.OPEN else "")
 

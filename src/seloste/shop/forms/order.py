@@ -26,19 +26,20 @@ class MessageForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """From what of the order somebody withdraws: all of it, unless parts are chosen. No box is ticked beforehand."""
+    """From what of the order somebody withdraws. No box is ticked beforehand, and none may be forgotten."""
 
-    lines = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     text = LinesField(label=_("Something to add"), max_length=2_000, required=False)
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
 
     def __init__(self, seen: OrderPage, data: Any = None) -> None:  # noqa: ANN401 -- what was typed
         super().__init__(data, auto_id="%s")
+        has_parts = len(seen.lines) > 1
         choices = [(str(line.id), _titled(line.title, seen.right.lines[line.id].right)) for line in seen.lines]
         self.fields["lines"] = forms.MultipleChoiceField(
             label=_("From which part of it?"),
-            help_text=_("Choose nothing to withdraw from all of the order."),
-            required=False,
+            help_text=_("Choose everything to withdraw from all of the order."),
+            required=has_parts,
+            error_messages={"required": _("Choose what you withdraw from.")},
             choices=choices,
             widget=forms.CheckboxSelectMultiple,
         )

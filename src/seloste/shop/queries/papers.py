@@ -22,6 +22,7 @@ from seloste.mail.rules import Attachment
 from seloste.shop.choices import PaysBy
 from seloste.shop.models import ContractAcceptance, Order, OrderLine, WithdrawalWaiver
 from seloste.shop.queries import standing
+from seloste.shop.queries.addresses import billed_to, delivered_to
 from seloste.shop.rules import terms as terms_of_sale
 
 #: Archival and accessible at once: PDF/A-2a (ISO 19005-2) and PDF/UA-1 (ISO 14289-1). The compiler holds to them.
@@ -81,7 +82,7 @@ def _printed(order: Order, *, at: datetime) -> dict[str, Any]:
         "reference": order.reference,
         "controller": controller.name,
         "from": _sender(),
-        "to": _receiver(order),
+        "to": [*billed_to(order), order.email],
         "facts": _facts(order),
         "lines": [_line(line, language) for line in lines],
         "sums": _sums(order, lines),
@@ -107,28 +108,15 @@ def _sender() -> list[str]:
     return [*lines, controller.business_id] if controller.business_id else lines
 
 
-def _receiver(order: Order) -> list[str]:
-    name = f"{order.given_name} {order.family_name}".strip()
-    place = [order.street, f"{order.postal_code} {order.city}".strip(), "" if order.country == "FI" else order.country]
-    return [line for line in (order.company, name, *place, order.email) if line]
-
-
 def _facts(order: Order) -> list[tuple[str, str]]:
     found = [
         (_("Order"), order.reference),
         (_("Ordered"), formats.date_format(order.placed_at.astimezone(HELSINKI), "SHORT_DATETIME_FORMAT")),
         (_("Payment"), str(PaysBy(order.pays_by).label)),
-        (_("Delivery"), _delivery(order)),
+        (_("Delivery"), ", ".join(delivered_to(order))),
         (_("Your wishes"), order.wishes),
     ]
     return [(name, value) for name, value in found if value]
-
-
-def _delivery(order: Order) -> str:
-    if not order.delivery_street:
-        return ""
-    place = f"{order.delivery_postal_code} {order.delivery_city}".strip()
-    return ", ".join(part for part in (order.delivery_name, order.delivery_street, place) if part)
 
 
 def _line(line: OrderLine, language: str) -> dict[str, str]:

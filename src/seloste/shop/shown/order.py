@@ -205,9 +205,12 @@ def right_words(seen: OrderPage) -> str:
             return _("You may withdraw from the contract until fourteen days after the goods have reached you.")
 
 
-def done(what: str) -> Words:
+def done(what: str, seen: OrderPage) -> str:
     """Return what is said after a button was pressed; nothing for what no button does."""
-    return _DONE.get(what, "")
+    if what == "pay":
+        is_paid = seen.paid and not seen.left_to_pay
+        return _("Thank you. The payment has arrived, and the confirmation goes to your e-mail.") if is_paid else ""
+    return str(_DONE.get(what, ""))
 
 
 def _day(day: date) -> str:

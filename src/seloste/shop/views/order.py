@@ -49,7 +49,7 @@ def _show(
         "seen": seen,
         "letters": letters,
         "page": shown.page(seen),
-        "done": shown.done(request.GET.get("tehty", "")),
+        "done": shown.done(request.GET.get("tehty", ""), seen),
         "message": message or MessageForm(auto_id="%s"),
         "refusal": refusal,
         "sections": page.sections(seen.id, get_language() or "fi", now()),
