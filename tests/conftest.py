@@ -3,6 +3,7 @@
 import fcntl
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,9 @@ if IS_FIRST:
     for variable in [name for name in os.environ if name.startswith("SELOSTE_") or name == "PORT"]:
         if variable != "SELOSTE_SOAK":  # `make soak` asks the tests themselves for larger samples
             del os.environ[variable]
+    # Where nothing compiled is kept, each worker and each of a hundred programs compiles everything anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ["TEST_HOUSE"] = tempfile.mkdtemp(prefix="seloste-test-")
     os.environ["TEST_POSTGRES"] = "" if os.environ.get("DATABASE_URL") else os.environ["TEST_HOUSE"] + "/postgres"
     if os.environ["TEST_POSTGRES"]:
