@@ -93,7 +93,7 @@ def test_guest_buys_without_scripts_pays_and_comes_back(page: Page) -> None:
     assert page.locator("[name=company]").is_visible()
     page.uncheck("[name=is_business]")
     fill(page, "paytrail")
-    page.click("aside button[value=order]")
+    page.click("button.large[value=order]")
 
     page.wait_for_selector("button[value=pay]")  # the payment service's own page
     assert aside(Order.objects.get).state == OrderState.PLACED
@@ -116,14 +116,14 @@ def test_guest_orders_on_invoice_and_every_page_can_be_read_by_everybody(page: P
     page.click("aside button[value=checkout]")
     page.wait_for_selector(".checkout")
     look(page, widths=BOTH)
-    page.click("aside button[value=order]")
+    page.click("button.large[value=order]")
     page.wait_for_selector(".error-summary")
     assert aside(Order.objects.count) == 0
     page.check("[name=is_business]")
     look(page, widths=BOTH)
     page.uncheck("[name=is_business]")
     fill(page, "invoice")
-    page.click("aside button[value=order]")
+    page.click("button.large[value=order]")
     page.wait_for_selector(".reference")
     made = aside(Order.objects.get)
     assert page.inner_text(".reference strong") == made.reference
