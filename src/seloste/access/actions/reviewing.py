@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seloste.access.choices import Verdict
 from seloste.access.models import Review
-from seloste.access.queries.contents import Judged, judge, mark_of_texts, stored
+from seloste.access.queries.judging import Judged, judge, mark_of_texts, stored
 from seloste.access.queries.reviewing import check_duty
 from seloste.access.rules import blackout
 from seloste.audit.actions import record

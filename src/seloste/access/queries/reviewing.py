@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from seloste.access.choices import Verdict
-from seloste.access.queries.contents import Found, Judged, judge, stored
+from seloste.access.queries.judging import Found, Judged, judge, stored
 from seloste.access.rules import blackout
 from seloste.access.rules.blackout import Piece
 from seloste.audit.actions import record
