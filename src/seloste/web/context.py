@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse, translate_url
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from seloste.accounts.http import StaffRequest
@@ -114,13 +114,22 @@ class Site:
     def languages(self) -> list[dict[str, Any]]:
         """Return the same page in the three languages; none where a page has one address for all."""
         named: dict[str, str] = getattr(self._request, "addresses", {})  # what has a name of its own in each language
-        urls = {code: named.get(code) or translate_url(self._request.path, code) for code in NATIVE}
+        urls = {code: named.get(code) or _in_language(self._request, code) for code in NATIVE}
         if len(set(urls.values())) < len(NATIVE):
             return []
         return [
             {"code": code, "name": name, "url": urls[code], "current": code == get_language()}
             for code, name in NATIVE.items()
         ]
+
+
+def _in_language(request: HttpRequest, code: str) -> str:
+    """Return the page's address in the language. Where the way to the page is known, it is not looked for again."""
+    match = request.resolver_match
+    if match is None:
+        return translate_url(request.path, code)
+    with override(code):
+        return reverse(match.view_name, args=match.args, kwargs=match.kwargs)
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ as a new person. Where somebody is, the order waits until it is proved (she orde
 button on the page whose link was sent to that address) or until an employee has looked. Delivery goes on meanwhile.
 """
 
+import contextlib
 from datetime import datetime
 from uuid import UUID
 
@@ -131,12 +132,18 @@ def _link(order: Order, person_id: UUID, how: Linked, *, by: Duty, at: datetime)
     order.person_id = person_id
     Order.objects.filter(id=order.id).update(person=person_id, linked_how=how, linked_at=at, linked_by=by.actor)
     _add_items(order, person_id, how, by=by, at=at)
+    if how is not Linked.NEW:  # entered with this order, a moment ago: nothing has followed from it yet
+        _catch_up(order, person_id, by=by, at=at)
+    note(order, Happened.LINKED, by=by, at=at, source="order", categories=("order", "identity", "contact"))
+
+
+def _catch_up(order: Order, person_id: UUID, *, by: Duty, at: datetime) -> None:
+    """Give the person what has followed from the order already: how long it is kept, its vouchers, what was told."""
     runs_from = order.last_delivery_on or _origin(order).collected_at.date()
     register.touch(by=by, at=at, person_id=person_id, purposes=[PURPOSE], on=runs_from, basis=_origin(order).basis)
     books = on_behalf(by, "accounting")
     invoices.orders_belong(by=books, at=at, order_key=course.key_of(order.id), person_id=person_id)
     payments.note_given(at=at, subject_key=course.key_of(order.id), person_id=person_id)
-    note(order, Happened.LINKED, by=by, at=at, source="order", categories=("order", "identity", "contact"))
 
 
 def _add_items(order: Order, person_id: UUID, how: Linked, *, by: Duty, at: datetime) -> None:
@@ -160,11 +167,8 @@ def _add_address(order: Order, told: dict[str, object], *, before: str) -> None:
 
 def _add(deed, **told) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN003
     """Add what the register has not got; an address that it cannot read stays with the order."""
-    try:
-        with transaction.atomic():
-            deed(**told)
-    except (register.HeldAlready, NotValid):
-        return
+    with contextlib.suppress(register.HeldAlready, NotValid):  # the deed takes back what it had begun
+        deed(**told)
 
 
 def _organise(order: Order, *, by: Duty, at: datetime) -> None:
