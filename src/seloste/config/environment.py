@@ -1,16 +1,13 @@
 """Every setting there is, typed, read once from the environment or from the files it names."""
 
 import difflib
-import json
 import os
-import re
 from collections.abc import Mapping
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,9 +19,8 @@ from pydantic import (
     model_validator,
 )
 from pydantic_core import ErrorDetails
-from stdnum import iban
-from stdnum.fi import ytunnus
 
+from seloste.config import values
 from seloste.config.trouble import Trouble
 
 #: The checkout: `notice/` and `var/` are looked for here unless a setting says otherwise.
@@ -33,117 +29,16 @@ ROOT = Path(__file__).resolve().parents[3]
 #: Variables that start with SELOSTE_ but are not settings of the running system.
 NOT_SETTINGS = frozenset({"SELOSTE_PYTHON"})  # the Makefile's choice of interpreter
 
-LOOPBACK_NAMES = frozenset({"localhost", "localhost.localdomain"})
-
 #: Paytrail's published accounts for testing: everybody knows their keys.
 PAYTRAIL_TESTS = frozenset({"375917", "695861", "695874"})
-
-#: Fewer characters than this can be guessed; `python -c "import secrets; print(secrets.token_urlsafe(48))"` gives 64.
-SECRET_LENGTH = 50
 
 
 class WrongSetting(Trouble):
     """A setting that cannot be used; the message names the variable, what is wrong with it and what is right."""
 
 
-def _origin(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValueError("it must be an address such as https://example.com")
-    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username:
-        raise ValueError("it must be the scheme, the host and the port only, such as https://example.com")
-    if not _has_good_port(parts):
-        raise ValueError("it must have a port between 1 and 65535 or none")
-    return value.rstrip("/").lower()
-
-
-def _has_good_port(parts: SplitResult) -> bool:
-    try:
-        return parts.port != 0
-    except ValueError:
-        return False
-
-
-def _database_url(value: str) -> str:
-    parts = urlsplit(value)
-    if parts.scheme not in {"postgresql", "postgres"}:
-        raise ValueError("it must begin with postgresql:// because Seloste runs on PostgreSQL only")
-    if not parts.path.strip("/"):
-        raise ValueError("it must name the database, such as postgresql://user@host/seloste")
-    return value
-
-
-def _secret(value: SecretStr) -> SecretStr:
-    text = value.get_secret_value()
-    if len(text) < SECRET_LENGTH or len(set(text)) < SECRET_LENGTH // 5:
-        raise ValueError(f"it must be random and at least {SECRET_LENGTH} characters; leave it out to have one made")
-    return value
-
-
-def _networks(value: object) -> object:
-    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-
-
-def _keys(value: object) -> object:
-    parts = [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
-    for part in parts if isinstance(parts, list) else []:
-        if not re.fullmatch(r"age1[0-9a-z]{58}", part):
-            raise ValueError("it must be the public key that `seloste backup --new-key` prints: age1…")
-    return parts
-
-
-def _path(value: Path) -> Path:
-    return value.expanduser().absolute()
-
-
-def _relay(value: SecretStr) -> SecretStr:
-    parts = urlsplit(value.get_secret_value())
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("it must be smtp://name:password@host:587 or smtps://name:password@host:465")
-    if not _has_good_port(parts):
-        raise ValueError("it must have a port between 1 and 65535 or none")
-    return value
-
-
-def _mail_address(value: str) -> str:
-    try:
-        return validate_email(value, check_deliverability=False, allow_smtputf8=False).normalized
-    except EmailNotValidError:
-        raise ValueError("it must be one e-mail address, such as noreply@example.com") from None
-
-
-def _iban(value: str) -> str:
-    if not iban.is_valid(value):
-        raise ValueError("it must be an IBAN whose check digits are right, such as FI21 1234 5600 0007 85")
-    return str(iban.compact(value))
-
-
-def _business_id(value: str) -> str:
-    if not ytunnus.is_valid(value):
-        raise ValueError("it must be a Finnish business id whose check digit is right, such as 1234567-1")
-    return str(ytunnus.format(value))
-
-
-def _register(value: str) -> str:
-    parts = urlsplit(value)
-    is_own = parts.scheme == "http" and is_loopback(parts.hostname or "")
-    if not parts.hostname or parts.query or parts.fragment or (parts.scheme != "https" and not is_own):
-        raise ValueError("it must be an https address without a query, as `seloste settings` shows")
-    return value.rstrip("/")
-
-
-def _json_object(value: SecretStr) -> SecretStr:
-    try:
-        is_object = isinstance(json.loads(value.get_secret_value()), dict)
-    except ValueError:
-        is_object = False
-    if not is_object:
-        raise ValueError("it must be a JSON object of the provider's keys")
-    return value
-
-
-Secret = Annotated[SecretStr, AfterValidator(_secret)]
-Place = Annotated[Path, AfterValidator(_path)]
+Secret = Annotated[SecretStr, AfterValidator(values.secret)]
+Place = Annotated[Path, AfterValidator(values.path)]
 
 
 class Environment(BaseModel):
@@ -151,14 +46,14 @@ class Environment(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    database_url: Annotated[str, AfterValidator(_database_url)] | None = Field(
+    database_url: Annotated[str, AfterValidator(values.database_url)] | None = Field(
         None, alias="DATABASE_URL", description="Another PostgreSQL (15 or newer) instead of the embedded one."
     )
     port: int = Field(8000, alias="PORT", ge=1, le=65535, description="The port the web server listens on.")
     host: str = Field(
         "127.0.0.1", alias="SELOSTE_HOST", min_length=1, description="The address the web server listens on."
     )
-    origin: Annotated[str, AfterValidator(_origin)] | None = Field(
+    origin: Annotated[str, AfterValidator(values.origin)] | None = Field(
         None, alias="SELOSTE_ORIGIN", description="The site's public address, such as https://example.com."
     )
     demo: bool = Field(False, alias="SELOSTE_DEMO", description="Invented people and open logins; set by `make run`.")
@@ -176,16 +71,16 @@ class Environment(BaseModel):
         description="Seals what must not be read in a table, signs links; made in var/secrets/ when absent.",
     )
     workers: int = Field(2, alias="SELOSTE_WORKERS", ge=1, le=64, description="Web processes.")
-    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = Field(
+    trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(values.networks)] = Field(
         (), alias="SELOSTE_TRUSTED_PROXIES", description="Networks whose X-Forwarded-For is believed: 10.0.0.0/8,…"
     )
-    smtp: Annotated[SecretStr, AfterValidator(_relay)] | None = Field(
+    smtp: Annotated[SecretStr, AfterValidator(values.relay)] | None = Field(
         None,
         alias="SELOSTE_SMTP",
         description="The mail server: smtp://name:password@host:587 (STARTTLS) or smtps://… (TLS at once). DKIM is its "
         "business. Without it no message leaves.",
     )
-    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = Field(
+    mail_from: Annotated[str, AfterValidator(values.mail_address)] | None = Field(
         None, alias="SELOSTE_MAIL_FROM", description="The address messages come from; the controller's own when absent."
     )
     anymail: Literal["mailersend", "mailgun", "mailjet", "mandrill", "postmark", "sendgrid", "sparkpost"] | None = (
@@ -196,7 +91,7 @@ class Environment(BaseModel):
             "mailersend, mailgun, mailjet, mandrill, postmark, sendgrid or sparkpost.",
         )
     )
-    anymail_settings: Annotated[SecretStr, AfterValidator(_json_object)] | None = Field(
+    anymail_settings: Annotated[SecretStr, AfterValidator(values.json_object)] | None = Field(
         None,
         alias="SELOSTE_ANYMAIL_SETTINGS",
         description='The provider\'s keys in django-anymail\'s words, as JSON: {"POSTMARK_SERVER_TOKEN": "…"}',
@@ -219,7 +114,7 @@ class Environment(BaseModel):
         alias="SELOSTE_LEDGER_COPY",
         description="A second copy of that file, on another disk or machine; advised wherever people are served.",
     )
-    backup_key: Annotated[tuple[str, ...], BeforeValidator(_keys)] = Field(
+    backup_key: Annotated[tuple[str, ...], BeforeValidator(values.keys)] = Field(
         (),
         alias="SELOSTE_BACKUP_KEY",
         description="The public key that backups are encrypted for: age1…, as `seloste backup --new-key` prints it. "
@@ -237,7 +132,7 @@ class Environment(BaseModel):
         le=366,
         description="The desk raises an alarm when the last good restore drill (`seloste drill`) is older than this.",
     )
-    iban: Annotated[str, AfterValidator(_iban)] | None = Field(
+    iban: Annotated[str, AfterValidator(values.account)] | None = Field(
         None, alias="SELOSTE_IBAN", description="The account to which invoices are paid; invented where none is served."
     )
     bic: str | None = Field(
@@ -246,7 +141,7 @@ class Environment(BaseModel):
         pattern=r"^[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?$",
         description="The code of the account's bank.",
     )
-    business_id: Annotated[str, AfterValidator(_business_id)] | None = Field(
+    business_id: Annotated[str, AfterValidator(values.business_id)] | None = Field(
         None,
         alias="SELOSTE_BUSINESS_ID",
         description="The seller's business id on invoices, where the notice does not name it (controller.business_id).",
@@ -260,13 +155,13 @@ class Environment(BaseModel):
     invoice_days: int = Field(
         14, alias="SELOSTE_INVOICE_DAYS", ge=0, le=60, description="Days after which an invoice is due."
     )
-    vies: Annotated[str, AfterValidator(_register)] | None = Field(
+    vies: Annotated[str, AfterValidator(values.address_of_register)] | None = Field(
         None,
         alias="SELOSTE_VIES",
         description="Where VAT numbers of buyers are checked: https://ec.europa.eu/taxation_customs/vies/rest-api. "
         "Off when absent: an employee checks them, and value added tax is charged until then.",
     )
-    prh: Annotated[str, AfterValidator(_register)] | None = Field(
+    prh: Annotated[str, AfterValidator(values.address_of_register)] | None = Field(
         None,
         alias="SELOSTE_PRH",
         description="Where a company's name is found by its business id: https://avoindata.prh.fi/opendata-ytj-api/v3. "
@@ -293,7 +188,7 @@ class Environment(BaseModel):
         pattern=r"^[A-Za-z0-9_]{1,60}$",
         description="The account's id: acct_…",
     )
-    gateway: Annotated[str, AfterValidator(_origin)] | None = Field(
+    gateway: Annotated[str, AfterValidator(values.origin)] | None = Field(
         None,
         alias="SELOSTE_GATEWAY",
         description="The demo's stand-in for payment providers, on this machine. No real payment can be made with it.",
@@ -310,7 +205,7 @@ class Environment(BaseModel):
 
     @model_validator(mode="after")
     def _plain_http_stays_at_home(self) -> Self:
-        if not self.is_secure and not self.demo and not is_loopback(self.origin_host):
+        if not self.is_secure and not self.demo and not values.is_loopback(self.origin_host):
             raise ValueError("SELOSTE_ORIGIN must begin with https:// unless it is this machine (127.0.0.1, localhost)")
         return self
 
@@ -329,7 +224,7 @@ class Environment(BaseModel):
 
     @model_validator(mode="after")
     def _demo_writes_to_nobody(self) -> Self:
-        if self.demo and (self.anymail or (self.smtp and not is_loopback(self.smtp_host))):
+        if self.demo and (self.anymail or (self.smtp and not values.is_loopback(self.smtp_host))):
             raise ValueError("SELOSTE_DEMO writes to nobody: its mail server must be on this machine")
         return self
 
@@ -343,7 +238,7 @@ class Environment(BaseModel):
 
     @model_validator(mode="after")
     def _invented_money_stays_at_home(self) -> Self:
-        if self.gateway and not (self.demo and is_loopback(urlsplit(self.gateway).hostname or "")):
+        if self.gateway and not (self.demo and values.is_loopback(urlsplit(self.gateway).hostname or "")):
             raise ValueError(
                 "SELOSTE_GATEWAY takes invented payments: it works with SELOSTE_DEMO, on this machine alone"
             )
@@ -379,14 +274,6 @@ class Environment(BaseModel):
         return self.public_origin.startswith("https://")
 
 
-def is_loopback(host: str) -> bool:
-    """Say whether the name or address means this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host in LOOPBACK_NAMES or host.endswith(".localhost")
-
-
 def variables() -> dict[str, str]:
     """Return every variable that is a setting, with what it does."""
     return {str(field.alias): str(field.description) for field in Environment.model_fields.values()}
@@ -396,11 +283,11 @@ def read(environ: Mapping[str, str] | None = None) -> Environment:
     """Read the settings, or raise `WrongSetting` with one line about the first thing that is wrong."""
     given = os.environ if environ is None else environ
     _refuse_unknown(given)
-    values = _values(given)
+    found = _values(given)
     try:
-        return Environment.model_validate(values)
+        return Environment.model_validate(found)
     except ValidationError as wrong:
-        raise WrongSetting(_in_one_line(wrong.errors()[0], values)) from None
+        raise WrongSetting(_in_one_line(wrong.errors()[0], found)) from None
 
 
 def require_for_production(environment: Environment) -> None:

@@ -1,13 +1,10 @@
 """What the register keeps about a person, for whoever shows, moves or erases it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Exists, F, Func, OuterRef, Subquery, TextField, Value
 from django.utils.translation import gettext_lazy as _
 
 from seloste.declaration.load import current
@@ -26,15 +23,14 @@ from seloste.kernel.kept import (
     values_of,
 )
 from seloste.kernel.periods import add
-from seloste.kernel.refusals import Words
-from seloste.register import rules
-from seloste.register.choices import CONTACT_CATEGORY, ContactKind, ProjectState
+from seloste.register.kept import organisations
+from seloste.register.kept.items import PROVENANCE, items
+from seloste.register.kept.needed import needed
 from seloste.register.models import (
     ContactPoint,
     Correction,
     Feedback,
     Ground,
-    Item,
     Name,
     Note,
     NoticeDelivery,
@@ -48,118 +44,7 @@ from seloste.register.models import (
 )
 from seloste.register.queries import corrections
 
-#: The fields of every item that say where it is from.
-_PROVENANCE: Mapping[str, str] = {
-    **dict.fromkeys(("source", "source_detail", "collected_at", "purposes", "ended_at", "end_reason"), SHOWN),
-    "notice_version": SHOWN,
-    "collected_by": BY_STAFF,
-    "ended_by": BY_STAFF,
-}
-
-#: person → purpose → (basis, last day).
-_Grounds = Mapping[UUID, Mapping[str, tuple[str, date]]]
-
-
-def _grounds(persons: frozenset[UUID]) -> _Grounds:
-    found: dict[UUID, dict[str, tuple[str, date]]] = {}
-    rows = Ground.objects.filter(person_id__in=persons, ended_at=None)
-    for person, purpose, basis, until in rows.values_list("person_id", "purpose", "basis", "keep_until"):
-        found.setdefault(person, {})[purpose] = (basis, until)
-    return found
-
-
-def _about(row: Any, grounds: Mapping[str, tuple[str, date]], *, names_others: bool, own_words: bool) -> About:  # noqa: ANN401
-    ends = {purpose: until for purpose, (_basis, until) in grounds.items()}
-    return About(
-        source=row.source,
-        source_detail=row.source_detail,
-        since_at=row.collected_at,
-        purposes=tuple(row.purposes),
-        bases=tuple(sorted({grounds[purpose][0] for purpose in row.purposes if purpose in grounds})),
-        until=rules.latest_end(row.purposes, ends),
-        is_current=row.ended_at is None,
-        names_others=names_others,
-        own_words=own_words,
-        category=CONTACT_CATEGORY[ContactKind(row.kind)] if isinstance(row, ContactPoint) else "",
-    )
-
-
-def _by_nobody(_row: Any) -> bool:  # noqa: ANN401 -- a row of any table of items
-    return False
-
-
-def item_records(
-    model: type[Item],
-    fields: Sequence[str],
-    *,
-    names_others: bool,
-    own_words: Callable[[Any], bool] = _by_nobody,
-    whose: Whose,
-) -> list[Record]:
-    """Return all rows of a table of items about the people, live and past."""
-    grounds: _Grounds = whose.once("register.grounds", lambda: _grounds(whose.persons))
-    rows: Any = model._default_manager.filter(person_id__in=whose.persons).order_by("id")  # noqa: SLF001
-    if "organisation" in fields:
-        rows = rows.select_related("organisation")
-    return [
-        Record(
-            id=row.pk,
-            person=row.person_id,
-            values={name: _value(row, name) for name in fields},
-            about=_about(row, grounds.get(row.person_id, {}), names_others=names_others, own_words=own_words(row)),
-        )
-        for row in rows
-    ]
-
-
-def _value(row: Any, name: str) -> Any:  # noqa: ANN401 -- any row and any of its values
-    return row.organisation.name if name == "organisation" else getattr(row, name)
-
-
-def items(
-    key: str,
-    name: Words,
-    model: type[Item],
-    *,
-    categories: frozenset[str],
-    fields: Mapping[str, Words],
-    inner: Mapping[str, str] | None = None,
-    names_others: bool = False,
-    own_words: Callable[[Any], bool] = _by_nobody,
-) -> Kept:
-    """Return the entry of a table of items; rooms above that keep items of their own use it too.
-
-    ``own_words`` tells of a row whether the person typed all of it in a form of ours.
-    """
-    return Kept(
-        key=key,
-        name=name,
-        model=model,
-        categories=categories,
-        fields=fields,
-        inner={**_PROVENANCE, **(inner or {})},
-        records=lambda whose: item_records(
-            model, list(fields), names_others=names_others, own_words=own_words, whose=whose
-        ),
-        erase=partial(erase_rows, model),
-        narrow=partial(_hold_for_less, model),
-    )
-
-
-def _hold_for_less(model: type[Item], ids: Sequence[Any], purposes: frozenset[str]) -> int:
-    """Take every other purpose from the rows."""
-    rows: Any = model._default_manager.filter(pk__in=ids)  # noqa: SLF001
-    left = Func(
-        F("purposes"),
-        Value(sorted(purposes), output_field=ArrayField(TextField())),
-        template="ARRAY(SELECT p FROM unnest(%(expressions)s) p)",
-        arg_joiner=") p INTERSECT SELECT p FROM unnest(",
-        output_field=ArrayField(TextField()),
-    )
-    return int(rows.update(purposes=left))
-
-
-# --- What is no item --------------------------------------------------------------------------------------------------
+__all__ = ["STORES", "items", "needed"]
 
 
 def _rows(model: Any, fields: Sequence[str], about: Callable[[Any], About]) -> Callable[[Whose], list[Record]]:  # noqa: ANN401
@@ -193,60 +78,6 @@ def _ground_stays(record: Record, surviving: Surviving) -> Stay | None:
     return surviving.purposes.get(record.values["purpose"])
 
 
-# --- Organisations of one -------------------------------------------------------------------------------------------
-
-
-def _her_organisations(whose: Whose) -> list[Record]:
-    """Return the organisations in which nobody else in the register has, or had, a position.
-
-    The name of a sole trader, or her association's address, says as much about her as her own.
-    """
-    mine = Position.objects.filter(person_id__in=whose.persons, organisation_id=OuterRef("pk"))
-    others = Position.objects.filter(organisation_id=OuterRef("pk")).exclude(person_id__in=whose.persons)
-    first = Subquery(mine.order_by("id").values("person_id")[:1])
-    rows = Organisation.objects.filter(Exists(mine), ~Exists(others)).annotate(holder=first).order_by("id")
-    purposes = _purposes_of_positions(whose.persons)
-    return [
-        Record(
-            id=row.id,
-            person=row.holder,
-            values=values_of(row, _ORGANISATION_FIELDS),
-            about=About(
-                source=row.source,
-                source_detail=row.source_detail,
-                since_at=row.collected_at,
-                purposes=tuple(sorted(purposes.get(row.id, set()))),
-                is_current=row.ended_at is None,
-            ),
-        )
-        for row in rows
-    ]
-
-
-def _purposes_of_positions(persons: frozenset[UUID]) -> dict[UUID, set[str]]:
-    """Return what each organisation of the people is held for: what their positions in it are held for."""
-    found: dict[UUID, set[str]] = {}
-    rows = Position.objects.filter(person_id__in=persons)
-    for organisation, purposes in rows.values_list("organisation_id", "purposes"):
-        found.setdefault(organisation, set()).update(purposes)
-    return found
-
-
-def _erase_organisations(ids: Sequence[Any]) -> int:
-    """Delete organisations that nobody belongs to any more: somebody may have joined one meanwhile."""
-    belongs = Position.objects.filter(organisation_id=OuterRef("pk"))
-    empty = Organisation.objects.filter(pk__in=ids).filter(~Exists(belongs))
-    return erase_rows(Organisation, list(empty.values_list("pk", flat=True)))
-
-
-_ORGANISATION_FIELDS = {
-    "reference": _("Number"),
-    "name": _("Name"),
-    "business_id": _("Business id"),
-    "website": _("Website"),
-    "email": _("E-mail"),
-    "phone": _("Telephone"),
-}
 _PERSON_FIELDS = {
     "reference": _("Number"),
     "kind": _("Kind"),
@@ -373,10 +204,10 @@ STORES = (
         name=_("Organisations that we know through this person alone"),
         model=Organisation,
         categories=frozenset({"organisation"}),
-        fields=_ORGANISATION_FIELDS,
-        inner={**_PROVENANCE, "key": A_COPY},
-        records=_her_organisations,
-        erase=_erase_organisations,
+        fields=organisations.FIELDS,
+        inner={**PROVENANCE, "key": A_COPY},
+        records=organisations.records,
+        erase=organisations.erase,
         order=60,
     ),
     items(
@@ -497,27 +328,3 @@ STORES = (
         order=99,
     ),
 )
-
-
-# --- What is still needed ---------------------------------------------------------------------------------------------
-
-
-def needed(persons: frozenset[UUID], today: date) -> dict[UUID, dict[str, Stay]]:
-    """Return what the law, or a project under way, asks us to keep: purpose → why (art. 17(1)(a), 17(3)(b))."""
-    found: dict[UUID, dict[str, Stay]] = {}
-    for person, purposes in _grounds(persons).items():
-        for purpose, (basis, until) in purposes.items():
-            if basis == "legal_obligation" and until >= today and purpose in current().purpose:
-                found.setdefault(person, {})[purpose] = _by_law(purpose, until)
-    open_projects = Project.objects.filter(person_id__in=persons, state=ProjectState.OPEN, ended_at=None)
-    for person in open_projects.values_list("person_id", flat=True).distinct():
-        found.setdefault(person, {})["projects"] = Stay(
-            law="GDPR 17(1)(a), 6(1)(b)", why=_("A project agreed with the customer is under way."), blocks=False
-        )
-    return found
-
-
-def _by_law(purpose: str, until: date) -> Stay:
-    declared = current().purpose[purpose]
-    law = declared.retention.law or declared.law
-    return Stay(law=f"GDPR 17(3)(b); {law}", why=_("The law obliges us to keep the data."), until=until)
