@@ -5,7 +5,9 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -160,6 +162,43 @@ def ledger_of_its_own() -> Iterator[None]:
     settings.LEDGER_FILES, settings.LEDGER_MARK = [folder / "ledger.jsonl"], folder / "seen"
     yield
     settings.LEDGER_FILES, settings.LEDGER_MARK = files, mark
+
+
+#: Seconds before the end of an hour, or of a day here or in Greenwich, in which no quick test, no slow one is begun.
+HOUR_ENDS, DAY_ENDS = (3, 20), (10, 90)
+
+
+@pytest.fixture(autouse=True)
+def no_hour_ends(request: pytest.FixtureRequest, hours_that_stand_still: list[datetime]) -> None:
+    """Have the hour and the day last as long as the test: what a rule says of their end is tested by given moments."""
+    from seloste.kernel.clock import local_date, now
+
+    at = now()
+    after = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    ends_day = local_date(after) != local_date(at) or after.date() != at.date()
+    is_slow = any(request.node.get_closest_marker(name) for name in ("slow", "browser"))
+    left = (after - at).total_seconds()
+    if left < (DAY_ENDS if ends_day else HOUR_ENDS)[is_slow]:
+        time.sleep(left)
+    hours_that_stand_still[:] = [now()]
+
+
+@pytest.fixture(scope="session")
+def hours_that_stand_still() -> Iterator[list[datetime]]:
+    """Count whatever happens while a test runs, however long, in the hour and on the day it began."""
+    from seloste.floods import actions
+    from seloste.kernel.clock import now
+
+    began: list[datetime] = []
+
+    def held(at: datetime) -> datetime:
+        return began[0] if began and began[0] < at <= now() else at
+
+    hour_of, local_date = actions.hour_of, actions.local_date
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(actions, "hour_of", lambda at: hour_of(held(at)))
+        patched.setattr(actions, "local_date", lambda at: local_date(held(at)))
+        yield began
 
 
 @pytest.fixture(scope="session", autouse=True)
