@@ -14,11 +14,15 @@ from tests.desk import make as desk
 from tests.sales import make
 from tests.services import make as services
 
+from seloste.catalogue.choices import Interval
 from seloste.kernel import timeline
 from seloste.kernel.clock import local_date, now
 from seloste.kernel.duty import visitor
 from seloste.payments.models import Payment, PaymentTrouble
+from seloste.payments.models import Refund as Paid
 from seloste.register.models import Person
+from seloste.sales.queries.waiting import waits
+from seloste.services.actions import changing
 from seloste.services.models import ServiceActivation, Subscription, SubscriptionChange
 from seloste.shop.actions import withdrawing
 from seloste.shop.models import Coupon, Order, OrderMessage, Refund, Withdrawal
@@ -35,6 +39,7 @@ PAGES = {
     "coupons": {"customer_service", "privacy"},
     "new_coupon": {"customer_service", "privacy"},
     "withdrawals": {"customer_service", "privacy"},
+    "owed": {"customer_service", "privacy"},
 }
 
 
@@ -251,6 +256,83 @@ def test_first_page_and_menu_say_what_waits() -> None:
     order.refresh_from_db()
     assert order.state == "delivered"
     assert desk.client("technical").get(reverse("desk:home")).context["desk"].shop == []
+
+
+def smaller(*, is_paid: bool = True) -> tuple[Subscription, SubscriptionChange]:
+    """Return a subscription that was made smaller at once, and the change that owes the difference."""
+    high, low = services.plans("60.00", "30.00", at=now())
+    row = services.of(services.paid([(high, 1)], at=now()))
+    if is_paid:
+        Order.objects.filter(id=row.order_id).update(paid=Decimal("60.00"))
+        kept = payment(row.order)
+        Order.objects.filter(id=row.order_id).update(payment=kept.id)
+    made = changing.switch(**services.told(row, by=general.duty(), at=now()), variant=low, credit=True)
+    return row, SubscriptionChange.objects.get(id=made)
+
+
+def test_money_that_a_change_owes_waits_until_it_went_back_and_goes_back_once() -> None:
+    row, change = smaller()
+    browser = desk.client()
+    assert {one.key for one in waits(by=general.duty(), at=now()) if one.count} >= {"owed"}
+    assert reverse("sales:owed") in text(browser.get(reverse("desk:home")))
+    assert row.reference in text(browser.get(reverse("sales:owed")))
+    page = text(browser.get(reverse("sales:give_back", args=[change.id])))
+    assert ("30,00" in page, "tilisiirto" in page) == (True, True)
+
+    sent = {"token": str(uuid4()), "how": "sama"}
+    place = reverse("sales:give_back", args=[change.id])
+    assert [browser.post(place, sent).status_code for _twice in range(2)] == [302, 302]
+    assert browser.post(place, {**sent, "token": str(uuid4())}).status_code == 302, "a second form finds it done"
+
+    refund = Refund.objects.get(order=row.order_id)
+    assert (refund.amount, refund.why) == (Decimal("30.00"), "by_customer")
+    assert list(row.changes.order_by("number").values_list("kind", flat=True)) == ["started", "downgrade", "returned"]
+    assert Subscription.objects.get(id=row.id).state == "active", "the smaller one goes on"
+    assert "30,00" in text(browser.get(reverse("sales:service", args=[row.id])))
+    assert row.reference not in text(browser.get(reverse("sales:owed")))
+    assert desk.client("accounting").get(place).status_code == 404
+
+
+def test_transfer_that_an_employee_made_is_noted_with_its_day_and_number() -> None:
+    row, change = smaller()
+    browser = desk.client()
+    bare = send(browser, "give_back", change.id, how="tilisiirto")
+    assert (bare.status_code, set(bare.context["form"].errors)) == (422, {"paid_on", "bank_reference"})
+
+    today = local_date(now()).isoformat()
+    told = {"how": "tilisiirto", "paid_on": today, "bank_reference": "20261123-77"}
+    assert send(browser, "give_back", change.id, **told).status_code == 302
+
+    back = Paid.objects.get(payment__subject_key=f"order:{row.order_id}")
+    assert (back.state, back.bank_reference, back.amount) == ("done", "20261123-77", Decimal("30.00"))
+    assert row.changes.get(kind="returned").source_detail == "20261123-77"
+
+
+def test_what_was_never_paid_is_not_returned_but_said_to_be_settled() -> None:
+    row, change = smaller(is_paid=False)
+    browser = desk.client()
+    page = browser.get(reverse("sales:give_back", args=[change.id]))
+    assert [key for key, _words in page.context["form"].fields["how"].choices] == ["hoidettu"]
+    assert send(browser, "give_back", change.id, how="sama").status_code == 422
+    assert send(browser, "give_back", change.id, how="hoidettu").status_code == 422
+    assert send(browser, "give_back", change.id, how="hoidettu", words="Lasku hyvitettiin käsin.").status_code == 302
+    assert not Refund.objects.exists()
+    assert row.changes.get(kind="returned").source_detail == "Lasku hyvitettiin käsin."
+
+
+def test_renewal_nobody_was_told_of_waits_on_the_first_page_and_is_said_to_be_told() -> None:
+    row = services.subscribed("300.00", interval=Interval.YEAR, at=now() - timedelta(days=380))
+    browser = desk.client()
+    assert {one.key: one.count for one in waits(by=general.duty(), at=now())}["untold"] == 1
+    assert "?odottaa=kertomatta" in text(browser.get(reverse("desk:home")))
+    assert row.reference in text(browser.get(reverse("sales:services"), {"odottaa": "kertomatta"}))
+    page = text(browser.get(reverse("sales:service", args=[row.id])))
+    place = reverse("sales:change", args=[row.id, "kerrottu"])
+    assert place in page
+    today = local_date(now()).isoformat()
+    told = {"asked_by": "us", "asked_name": "Tiina", "asked_on": today, "source": "phone"}
+    assert send(browser, "change", row.id, "kerrottu", **told).status_code == 302
+    assert place not in text(browser.get(reverse("sales:service", args=[row.id])))
 
 
 def test_timeline_of_a_person_has_orders_and_payments_for_those_who_see_them() -> None:

@@ -35,6 +35,7 @@ class ChangeKind(TextChoices):
     RENEW = "renew", _("renewed")
     PRICE = "price", _("price changes")
     TOLD = "told", _("told of the renewal")
+    RETURNED = "returned", _("money returned")
     PUT_BACK = "put_back", _("put back as it was")
     ENDED = "ended", _("ended")
 
@@ -72,4 +73,5 @@ class Wrong(TextChoices):
     NOT_OFFERED = "not_offered", _("This is not offered now.")
     NO_REMINDER = "no_reminder", _("The renewal of this subscription needs no reminder, or it has been told already.")
     TOLD_EARLY = "told_early", _("A reminder counts for sixty days at most. Choose a later day.")
+    NOTHING_OWED = "nothing_owed", _("Nothing is owed for this change any more.")
     CHANGED = "changed", _("The price has changed since you looked. Look at the new one before you confirm.")

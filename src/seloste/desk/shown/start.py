@@ -58,6 +58,10 @@ SHOP: Mapping[str, tuple[Any, str, str, Any, str]] = {
         gettext_lazy("Withdrawals"), "sales:withdrawals", "",
         gettext_lazy("The money goes back within 14 days."), "undo",
     ),
+    "owed": (
+        gettext_lazy("Money to be returned"), "sales:owed", "",
+        gettext_lazy("A change of a subscription left something owed to a customer."), "undo",
+    ),
     "untold": (
         gettext_lazy("Renewals to be told"), "sales:services", "?odottaa=kertomatta",
         gettext_lazy("Our reminder could not be sent, so the renewal waits."), "mail",

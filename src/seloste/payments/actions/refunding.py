@@ -45,10 +45,13 @@ def left_to_refund(payment: Payment) -> Decimal:
 
 
 @transaction.atomic
-def refund(*, by: Duty, at: datetime, payment_id: UUID, amount: Decimal, why: str, key: str) -> Refund:
+def refund(
+    *, by: Duty, at: datetime, payment_id: UUID, amount: Decimal, why: str, key: str, by_hand: bool = False
+) -> Refund:
     """Have money of a payment go back; under the same ``key`` it is the same refund. Raises MoreThanPaid, Missing.
 
-    What was paid by bank transfer goes back by one, which an employee makes (`refunded_by_hand`).
+    What was paid by bank transfer goes back by one, which an employee makes (`refunded_by_hand`); so does whatever is
+    wanted ``by_hand``.
     """
     payment = locked(payment_id)
     if payment is None:
@@ -59,7 +62,7 @@ def refund(*, by: Duty, at: datetime, payment_id: UUID, amount: Decimal, why: st
     left = left_to_refund(payment)
     if not NOTHING < amount <= left:
         raise refusals.MoreThanPaid(shown(max(left, NOTHING), payment.language))
-    by_hand = payment.provider == Way.INVOICE
+    by_hand = by_hand or payment.provider == Way.INVOICE
     made = Refund.objects.create(
         id=new_id(at),
         payment=payment,

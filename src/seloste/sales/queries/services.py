@@ -24,7 +24,7 @@ from seloste.sales.queries.source import Source
 from seloste.sales.rules.listing import Asked, Filter, Listing, Order, Ready
 from seloste.services.choices import ChangeKind, Interval, State
 from seloste.services.models import Subscription, SubscriptionChange, SubscriptionPeriod
-from seloste.services.queries import offered, untold
+from seloste.services.queries import offered, owed, untold
 from seloste.services.queries.standing import hangs_on_vat_number
 from seloste.shop.models import Order as OrderRow
 from seloste.shop.queries.standing import vat_of
@@ -177,6 +177,7 @@ class ServiceSheet:
     periods: Sequence[PeriodLine]
     choices: Mapping[str, str]
     is_untold: bool
+    owes: Sequence[UUID]
     vat: "VatLine | None"
 
 
@@ -207,6 +208,7 @@ def sheet(*, by: Duty, at: datetime, subscription_id: UUID) -> ServiceSheet:
         changes=[_change(one) for one in row.changes.order_by("-number")],
         periods=_periods(row),
         choices={str(one.variant): one.title for one in offered.choices(row, at=at)},
+        owes=list(owed.owed().filter(subscription=row).order_by("number").values_list("id", flat=True)),
         is_untold=untold.is_untold(row, on=local_date(at)),
         vat=_vat(row),
     )

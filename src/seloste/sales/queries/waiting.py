@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Min
 
 from seloste.kernel.duty import Duty
-from seloste.sales.queries import invoices, orders, payments, services, withdrawals
+from seloste.sales.queries import invoices, orders, owed, payments, services, withdrawals
 from seloste.sales.queries.orders import PURPOSE, TO_DELIVER
 from seloste.sales.rules.listing import Asked
 from seloste.services.choices import TaskState
@@ -54,6 +54,8 @@ def _by_hand(by: Duty, at: datetime) -> list[Wait]:
         found.append(Wait(key="tasks", count=ServiceActivation.objects.filter(state=TaskState.WAITING).count()))
     if "identity" in by.categories:
         found.append(Wait(key="whose", count=_count(orders.SOURCE.count, by, at, "odottaa", "henkilo")))
+    if services.may_see(by):
+        found.append(Wait(key="owed", count=owed.count(by=by)))
     if withdrawals.may_see(by):
         found.append(Wait(key="messages", count=_count(orders.SOURCE.count, by, at, "odottaa", "viesti")))
         stated = Withdrawal.objects.filter(state=WithdrawalState.STATED)

@@ -63,7 +63,7 @@ class Planned:
     """What a change makes of a subscription. ``becomes`` are the terms it is about, where they are others.
 
     ``vat_evidence`` is what was answered anew about the buyer's VAT number: nothing where it is not in force, None
-    where what was known before holds.
+    where what was known before holds. ``settles`` is the change whose money went back.
     """
 
     kind: ChangeKind
@@ -74,6 +74,7 @@ class Planned:
     called: Called | None = None
     waits: bool = False
     vat_evidence: str | None = None
+    settles: UUID | None = None
 
 
 Plan = Callable[[Subscription, Standing], Planned]
@@ -130,7 +131,7 @@ def enter(
     row: Subscription, before: Standing, planned: Planned, *, by: Duty, at: datetime, token: UUID, asked: Asked
 ) -> SubscriptionChange:
     """Write a change that was planned, in the caller's transaction and under the lock of the row."""
-    bill = billing.bill(row, planned, by=by, at=at, token=token) if planned.amount > 0 else None
+    bill = billing.bill(row, planned, by=by, at=at, token=token) if planned.amount > 0 else planned.settles
     made = SubscriptionChange(
         id=new_id(at),
         subscription=row,
@@ -203,7 +204,7 @@ def _write(row: Subscription, planned: Planned, made: SubscriptionChange) -> Non
         setattr(row, name, getattr(standing.terms, name))
     row.rise_unit = standing.rise.unit if standing.rise else None
     row.rise_on = standing.rise.on if standing.rise else None
-    row.ended_on = planned.effective_on if standing.state == State.ENDED else None
+    row.ended_on = (row.ended_on or planned.effective_on) if standing.state == State.ENDED else None
     row.version = made.number
     row.save(force_update=True)
 

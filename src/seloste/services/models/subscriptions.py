@@ -142,7 +142,8 @@ class SubscriptionChange(models.Model):
     """One change of a subscription: when, from when on, who asked, how that reached us, and what it cost.
 
     Rows are added and never changed; they go with the subscription. ``amount`` is billed for the change with the order
-    ``bill``, or where it is negative owed to the customer. ``asked_name`` is who asked where it was somebody on the
+    ``bill``, or where it is negative owed to the customer; what was owed has gone back with a change ``RETURNED`` whose
+    ``bill`` is the change that owed it. ``asked_name`` is who asked where it was somebody on the
     telephone, ``entered_by`` the employee who entered it.
     """
 

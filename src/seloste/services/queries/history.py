@@ -8,7 +8,7 @@ from seloste.services.models import SubscriptionChange
 #: Changes that leave what is subscribed to as it is.
 _SAME = (
     *(ChangeKind.RENEW, ChangeKind.PAUSE, ChangeKind.RESUME, ChangeKind.CANCEL, ChangeKind.KEEP, ChangeKind.PRICE),
-    *(ChangeKind.TOLD, ChangeKind.CALLED_OFF),
+    *(ChangeKind.TOLD, ChangeKind.CALLED_OFF, ChangeKind.RETURNED),
 )
 
 

@@ -233,7 +233,7 @@ def _happened(one: Happening, seen: Seen) -> str:
     told = {"what": words.called(one.title, one.quantity), "price": price, "day": _day(one.effective_on)}
     if one.kind in {ChangeKind.CANCEL, ChangeKind.ENDED, ChangeKind.PAUSE, ChangeKind.RESUME, ChangeKind.KEEP}:
         return _("from %(day)s on") % told
-    if one.kind in {ChangeKind.CALLED_OFF, ChangeKind.TOLD}:
+    if one.kind in {ChangeKind.CALLED_OFF, ChangeKind.TOLD, ChangeKind.RETURNED}:
         return ""
     return _("%(what)s, %(price)s, from %(day)s on") % told
 

@@ -6,7 +6,8 @@ the whole, of each line, and on the invoice.
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -48,6 +49,14 @@ class TooMuch(Refusal):
     """More than was paid, or than the line cost."""
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ByHand:
+    """A transfer by which an employee returned money: its day, and the number by which the bank finds it."""
+
+    paid_on: date
+    bank_reference: str
+
+
 def left(order: Order) -> refunds.Left:
     """Return what may still go back of the order."""
     back: dict[UUID, Decimal] = defaultdict(lambda: NOTHING)
@@ -78,10 +87,14 @@ def refund(
     amounts: Mapping[UUID, Decimal] | None = None,
     words: str = "",
     withdrawal_id: UUID | None = None,
+    goes_on: bool = False,
+    by_hand: ByHand | None = None,
 ) -> UUID:
     """Return money for an order: so much of each line, with tax, or all that is left. Returns the refund's id.
 
-    The same key is the same refund. TooMuch where it is more than was paid or than the line cost, or nothing.
+    The same key is the same refund. What the lines gave ends where all of their price goes back, unless it ``goes_on``.
+    ``by_hand`` is the transfer by which an employee has returned the money already. TooMuch where it is more than was
+    paid or than the line cost, or nothing.
     """
     _hold_payment(order_id)
     order = held(order_id, by=by)
@@ -104,9 +117,10 @@ def refund(
         next_try_at=at,
     )
     _note(order, row, by=by, at=at)
-    _end_what_went_back(order, parts, by=by, at=at)
+    if not goes_on:
+        _end_what_went_back(order, parts, by=by, at=at)
     telling.refunded(order, row, by=by, at=at)
-    _send(row, by=by, at=at)
+    _send(row, by_hand, by=by, at=at)
     _credit(order, row, parts, is_all=order.refunded == order.paid, by=by, at=at)  # last: it numbers a voucher
     return row.id
 
@@ -147,16 +161,25 @@ def _end_what_went_back(order: Order, parts: Mapping[UUID, Decimal], *, by: Duty
             fulfil.returned(on_behalf(by, "order"), at, order, line)
 
 
-def _send(row: Refund, *, by: Duty, at: datetime) -> None:
+def _send(row: Refund, by_hand: ByHand | None, *, by: Duty, at: datetime) -> None:
     if row.payment is not None:
-        payments.refund(
+        made = payments.refund(
             by=on_behalf(by, "order"),
             at=at,
             payment_id=row.payment,
             amount=row.amount,
             why=_REASON[Why(row.why)],
             key=f"order-refund:{row.id}",
+            by_hand=by_hand is not None,
         )
+        if by_hand is not None:
+            payments.refunded_by_hand(
+                by=by,
+                at=at,
+                refund_id=made.id,
+                paid_on=by_hand.paid_on,
+                bank_reference=by_hand.bank_reference,
+            )
 
 
 def _credit(order: Order, row: Refund, parts: Mapping[UUID, Decimal], *, is_all: bool, by: Duty, at: datetime) -> None:
