@@ -21,8 +21,8 @@ from seloste.mail.models import Message
 from seloste.payments.models import Payment
 from seloste.payments.models import Refund as MoneyBack
 from seloste.shop import links
-from seloste.shop.actions import delivering, messages, refunding, withdrawing
-from seloste.shop.choices import OrderState, RefundState, Why, WithdrawalState
+from seloste.shop.actions import delivering, messages, paying, refunding, states, withdrawing
+from seloste.shop.choices import OrderState, PaysBy, RefundState, Why, WithdrawalState
 from seloste.shop.models import Order, OrderMessage, Refund, Withdrawal
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +172,50 @@ def test_withdrawal_that_is_accepted_returns_everything_once() -> None:
     assert (note.credits_id, note.payable) == (order.invoice, order.gross)
     assert sorted(life.mails(order)) == ["confirmed", "refunded", "withdrawal"]
     assert life.history(order)[-3:] == ["WITHDRAWAL_SETTLED", "WITHDRAWN", "REFUNDED"]
+
+
+def on_invoice(*wanted: tuple[UUID, int]) -> Order:
+    return life.forward(life.placed(*wanted, pays_by=PaysBy.INVOICE))
+
+
+def test_who_withdraws_from_a_part_keeps_the_rest() -> None:
+    order = life.bought((life.guide(), 1), (life.guide(title="Vihko"), 1))
+    first, second = order.lines.order_by("place")
+    row = withdrawing.state(by=life.SYSTEM, at=life.LATER, order_id=order.id, token=uuid4(), lines=[second.id])
+    withdrawing.settle(by=duty("privacy"), at=life.LATER, withdrawal_id=row, to=WithdrawalState.ACCEPTED)
+    order = life.forward(order, at=life.LATER)
+
+    assert (order.state, order.refunded) == (OrderState.PARTLY_REFUNDED, second.gross)
+    assert refunding.left(order).lines == {first.id: first.gross, second.id: Decimal("0.00")}
+    letter = Message.objects.get(key=f"order:{order.id}:withdrawal.{row}").text
+    assert f"Peruutus koskee: {second.title}. Muu tilaus jatkuu." in letter
+
+
+def test_what_nobody_paid_is_cancelled_or_credited_in_part() -> None:
+    guide, book = life.guide(), life.guide(title="Vihko")
+    whole, part = on_invoice((guide, 1)), on_invoice((guide, 1), (book, 1))
+    line = part.lines.order_by("place")[1]
+    for order, lines in ((whole, []), (part, [line.id])):
+        row = withdrawing.state(by=life.SYSTEM, at=life.LATER, order_id=order.id, token=uuid4(), lines=lines)
+        withdrawing.settle(by=duty("privacy"), at=life.LATER, withdrawal_id=row, to=WithdrawalState.ACCEPTED)
+    whole, part = life.forward(whole, at=life.LATER), life.forward(part, at=life.LATER)
+
+    assert (whole.state, part.state) == (OrderState.CANCELLED, OrderState.PLACED)
+    notes = {note.credits_id: note.payable for note in Invoice.objects.filter(kind=VoucherKind.CREDIT_NOTE)}
+    assert notes == {whole.invoice: whole.gross, part.invoice: line.gross}
+    assert paying.look(f"invoice:{part.invoice}") is not None
+
+
+def test_what_was_delivered_on_invoice_is_credited_when_withdrawn_from() -> None:
+    order = on_invoice((life.guide(), 1))
+    states.let_go(by=duty("privacy"), at=life.LATER, order_id=order.id)
+    states.move(by=life.SYSTEM, at=life.LATER, order_id=order.id, to=OrderState.DELIVERED)
+    row = withdrawing.state(by=life.SYSTEM, at=life.LATER, order_id=order.id, token=uuid4())
+    withdrawing.settle(by=duty("privacy"), at=life.LATER, withdrawal_id=row, to=WithdrawalState.ACCEPTED)
+    order = life.forward(order, at=life.LATER)
+
+    assert order.state == OrderState.WITHDRAWN
+    assert Invoice.objects.get(kind=VoucherKind.CREDIT_NOTE).payable == order.gross
 
 
 def test_service_begun_on_request_is_paid_for_its_time_and_a_no_needs_words() -> None:

@@ -132,14 +132,14 @@ class SettleForm(RefundForm):
         help_text=_("Needed where not everything is returned: say why, in words."),
     )
 
-    def __init__(self, *args: Any, **rest: Any) -> None:
+    def __init__(self, *args: Any, accepted: Words, **rest: Any) -> None:
         super().__init__(*args, **rest)
         del self.fields["why"], self.fields["words"]
         self.offer(
             "to",
             [
-                (WithdrawalState.ACCEPTED.value, _("Accepted: all that is left goes back")),
-                (WithdrawalState.PARTLY.value, _("Accepted in part: these amounts go back")),
+                (WithdrawalState.ACCEPTED.value, accepted),
+                (WithdrawalState.PARTLY.value, _("Accepted with other amounts: these go back")),
                 (WithdrawalState.DECLINED.value, _("There is no right of withdrawal: nothing goes back")),
             ],
         )

@@ -11,9 +11,10 @@ from django.db import transaction
 from seloste.audit.actions import record
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import read_reference
+from seloste.kernel.money import NOTHING
 from seloste.kernel.refusals import Missing
 from seloste.sales.queries.orders import PURPOSE, within
-from seloste.shop.actions import refunding
+from seloste.shop.actions import withdrawing
 from seloste.shop.choices import WithdrawalState
 from seloste.shop.models import Order, OrderLine, Withdrawal
 from seloste.shop.queries import standing
@@ -101,6 +102,17 @@ class Matter:
     waiting: Waiting
     parts: Sequence[Part]
     last_day: date | None
+    is_paid: bool
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether all of the order is meant."""
+        return all(part.is_meant for part in self.parts)
+
+    @property
+    def amount(self) -> Decimal:
+        """Return what goes back, or is credited, where the withdrawal is accepted as it was stated."""
+        return sum((part.most for part in self.parts if part.is_meant), NOTHING)
 
 
 @transaction.atomic
@@ -116,6 +128,7 @@ def matter(*, by: Duty, at: datetime, withdrawal_id: UUID) -> Matter:
         waiting=_waiting(row),
         parts=_parts(row, right) if row.order and right else (),
         last_day=right.last_day if right else None,
+        is_paid=bool(row.order and row.order.paid),
     )
 
 
@@ -129,14 +142,15 @@ def _is_within(by: Duty, row: Withdrawal) -> bool:
 
 
 def _parts(row: Withdrawal, right: standing.Withdrawable) -> list[Part]:
-    left = refunding.left(row.order).lines if row.order else {}
+    left = withdrawing.undoable(row.order) if row.order else {}
+    named = set(row.lines)
     return [
         Part(
             id=line.id,
             title=line.title,
             most=left.get(line.id, Decimal(0)),
             right=right.lines[line.id].right,
-            is_meant=not row.lines or line.id in row.lines,
+            is_meant=not named or line.id in named,
         )
         for line in OrderLine.objects.filter(order=row.order).order_by("place")
     ]

@@ -6,11 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from seloste.accounts.http import StaffRequest, requires
 from seloste.kernel.clock import now
+from seloste.kernel.money import shown
 from seloste.kernel.refusals import Missing, Refusal, Words
 from seloste.once.http import answer
 from seloste.sales.forms.orders import MatchForm, SettleForm, amounts
@@ -47,7 +49,7 @@ def settle(request: StaffRequest, withdrawal_id: UUID) -> HttpResponse:
     if matter.waiting.order_id is None:
         return redirect("sales:match", withdrawal_id)
     left = {part.id: (part.title, part.most) for part in matter.parts if part.most}
-    form = SettleForm(request.POST or None, by=by, at=at, left=left, initial=_meant(matter))
+    form = SettleForm(request.POST or None, by=by, at=at, left=left, initial=_meant(matter), accepted=_accepted(matter))
     place = reverse("sales:order", args=[matter.waiting.order_id])
 
     def do() -> str:
@@ -74,6 +76,21 @@ def _matter(request: StaffRequest, withdrawal_id: UUID) -> queries.Matter | None
         if request.method == "POST" and queries.is_settled(withdrawal_id):
             return None
         raise
+
+
+def _accepted(matter: queries.Matter) -> str:
+    """Return what follows where the withdrawal is accepted as it was stated, with its sum."""
+    told = {
+        "amount": shown(matter.amount, get_language() or "fi"),
+        "lines": ", ".join(part.title for part in matter.parts if part.is_meant),
+    }
+    if matter.is_whole and not matter.is_paid:
+        return gettext("Accepted: the order is cancelled. Nothing has been paid")
+    if matter.is_whole:
+        return gettext("Accepted: the whole order ends, and %(amount)s goes back") % told
+    if not matter.is_paid:
+        return gettext("Accepted: %(amount)s is credited on the invoice (%(lines)s). The rest goes on") % told
+    return gettext("Accepted: %(amount)s goes back (%(lines)s). The rest of the order goes on") % told
 
 
 def _meant(matter: queries.Matter) -> dict[str, object]:

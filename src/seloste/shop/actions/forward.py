@@ -206,7 +206,8 @@ def _undo(order: Order, by: Duty, at: datetime) -> None:
         return
     for line in order.lines.order_by("place"):
         fulfil.returned(by, at, order, line)
-    if order.state == OrderState.CANCELLED and order.invoice is not None:
+    is_unpaid = order.state == OrderState.CANCELLED or (order.state == OrderState.WITHDRAWN and order.paid == NOTHING)
+    if is_unpaid and order.invoice is not None:
         why = str(Why.BY_STAFF.label)
         invoices.credit(by=system("accounting"), at=at, invoice_id=order.invoice, why=why, key=f"cancelled:{order.id}")
 

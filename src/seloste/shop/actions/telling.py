@@ -101,6 +101,12 @@ def withdrawal_stated(row: Withdrawal, *, by: Duty, at: datetime) -> None:
     _send_to_withdrawer(row, letter.withdrawal_stated(row), by=by, at=at)
 
 
+def _parts_of(row: Withdrawal, order: Order) -> str:
+    """Return what she withdrew from, where it was not all of the order."""
+    titles = list(order.lines.filter(id__in=row.lines).order_by("place").values_list("title", flat=True))
+    return ", ".join(titles) if len(titles) < order.lines.count() else ""
+
+
 def withdrawal_settled(row: Withdrawal, order: Order, refund: Refund | None, *, by: Duty, at: datetime) -> None:
     """Send the answer to a withdrawal."""
     state = WithdrawalState(row.state)
@@ -109,6 +115,7 @@ def withdrawal_settled(row: Withdrawal, order: Order, refund: Refund | None, *, 
     told = {
         "outcome": outcome,
         "answer": row.answer,
+        "parts": _parts_of(row, order) if state is not WithdrawalState.DECLINED else "",
         "amount": shown(refund.amount, order.language) if refund else "",
         "tells_remedies": state is not WithdrawalState.ACCEPTED,
     }

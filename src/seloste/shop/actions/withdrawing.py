@@ -19,6 +19,7 @@ from seloste.audit.actions import record
 from seloste.declaration.load import current
 from seloste.floods import actions as floods
 from seloste.floods.rules import Limit
+from seloste.invoices import actions as invoices
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id, read_reference
@@ -137,9 +138,10 @@ def settle(
     amounts: Mapping[UUID, Decimal] | None = None,
     answer: str = "",
 ) -> None:
-    """Settle a withdrawal: accepted (all that is left goes back), in part (``amounts`` with tax, by line) or declined.
+    """Settle a withdrawal: accepted, accepted with other ``amounts`` (with tax, by line), or declined.
 
-    Where it is not accepted whole, ``answer`` says why, in words that go to the customer. Saying it twice changes
+    Accepted means what the customer withdrew from: all of the order, or the lines that she named, and no more. Where
+    it is accepted otherwise or not at all, ``answer`` says why, in words that go to her. Saying it twice changes
     nothing. A service that had begun at her wish is paid for its time: its amount is what is left of it.
     """
     row = Withdrawal.objects.select_for_update(of=("self",)).filter(id=withdrawal_id).first()
@@ -157,8 +159,23 @@ def settle(
     note(order, Happened.WITHDRAWAL_SETTLED, by=by, at=at)
     refund = None
     if to is not WithdrawalState.DECLINED:
-        refund = _undo(order, row, amounts if to is WithdrawalState.PARTLY else None, by=by, at=at)
+        wanted = amounts if to is WithdrawalState.PARTLY else meant(order, row)
+        refund = _undo(order, row, wanted, by=by, at=at)
     telling.withdrawal_settled(row, order, refund, by=by, at=at)
+
+
+def meant(order: Order, row: Withdrawal) -> Mapping[UUID, Decimal] | None:
+    """Return the lines that the customer withdrew from, each with what goes back of it; None for all of the order."""
+    left = undoable(order)
+    named = set(row.lines) & set(left)
+    return {line: left[line] for line in named} if named and named != set(left) else None
+
+
+def undoable(order: Order) -> Mapping[UUID, Decimal]:
+    """Return what may go back of each line, with tax; of an order that nobody paid, what may be credited."""
+    if order.paid:
+        return refunding.left(order).lines
+    return dict(order.lines.order_by("place").values_list("id", "gross"))
 
 
 # --- how it is done ---------------------------------------------------------------------------------------------------
@@ -242,22 +259,23 @@ def _settle(row: Withdrawal, to: WithdrawalState, answer: str, *, by: Duty, at: 
         setattr(row, name, value)
 
 
-def _end_what_was_withdrawn(order: Order, amounts: Mapping[UUID, Decimal], *, by: Duty, at: datetime) -> None:
+def _end(order: Order, lines: Collection[UUID], *, by: Duty, at: datetime) -> None:
     """End a service also where its time until now is paid for, and only the rest of its price goes back (KSL 6:18)."""
-    for line in order.lines.filter(id__in=[line for line, amount in amounts.items() if amount]).order_by("place"):
+    for line in order.lines.filter(id__in=lines).order_by("place"):
         fulfil.returned(on_behalf(by, "order"), at, order, line)
 
 
 def _undo(
     order: Order, row: Withdrawal, amounts: Mapping[UUID, Decimal] | None, *, by: Duty, at: datetime
 ) -> Refund | None:
-    """End the contract and return the money; an order that nobody paid is cancelled."""
-    if order.paid == 0 and order.state in {OrderState.PLACED, OrderState.DELIVERING}:
-        states.move(by=by, at=at, order_id=order.id, to=OrderState.CANCELLED, why=Why.WITHDRAWAL)
+    """End the contract, or the parts that are named, and return the money. The rest of the order goes on."""
+    if order.paid == 0:
+        _undo_unpaid(order, row, amounts, by=by, at=at)
         return None
     if amounts is None and course.may_move(OrderState(order.state), OrderState.WITHDRAWN):
         states.move(by=by, at=at, order_id=order.id, to=OrderState.WITHDRAWN, why=Why.WITHDRAWAL)
-    if order.paid == order.refunded:
+    _end(order, [line for line, amount in (amounts or {}).items() if amount], by=by, at=at)
+    if order.paid == order.refunded or (amounts is not None and not any(amounts.values())):
         return None
     refund_id = refunding.refund(
         by=by,
@@ -268,5 +286,33 @@ def _undo(
         amounts=amounts,
         withdrawal_id=row.id,
     )
-    _end_what_was_withdrawn(order, amounts or {}, by=by, at=at)
     return Refund.objects.get(id=refund_id)
+
+
+def _undo_unpaid(
+    order: Order, row: Withdrawal, amounts: Mapping[UUID, Decimal] | None, *, by: Duty, at: datetime
+) -> None:
+    """Cancel an order that nobody paid; where she keeps a part of it, credit the rest on its invoice."""
+    if order.state in course.ENDED:
+        return
+    if amounts is None:
+        may_cancel = course.may_move(OrderState(order.state), OrderState.CANCELLED)
+        to = OrderState.CANCELLED if may_cancel else OrderState.WITHDRAWN  # delivered already, on invoice
+        states.move(by=by, at=at, order_id=order.id, to=to, why=Why.WITHDRAWAL)
+        return
+    if order.invoice is None:
+        words = _("Nothing has been paid. Cancel the order, and ask the customer to order anew what she keeps.")
+        raise TooLate(words)
+    named = [line for line, amount in amounts.items() if amount]
+    places = {line: place for place, line in enumerate(order.lines.order_by("place").values_list("id", flat=True), 1)}
+    with override(order.language):
+        why = str(Why.WITHDRAWAL.label)
+    _end(order, named, by=by, at=at)
+    invoices.credit(
+        by=on_behalf(by, "accounting"),
+        at=at,
+        invoice_id=order.invoice,
+        why=why,
+        key=f"withdrawal:{row.id}",
+        lines={places[line]: amounts[line] for line in named},
+    )
