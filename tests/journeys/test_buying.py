@@ -122,6 +122,9 @@ def test_guest_orders_on_invoice_and_every_page_can_be_read_by_everybody(page: P
     page.check("[name=is_business]")
     look(page, widths=BOTH)
     page.uncheck("[name=is_business]")
+    for country, sum_to_pay in (("NO", "39,04"), ("FI", "49,00")):  # another country, another tax: told at once
+        page.select_option("[name=country]", country)
+        page.wait_for_selector(f"#owed:has-text('{sum_to_pay}')")
     fill(page, "invoice")
     page.click("button.large[value=order]")
     page.wait_for_selector(".reference")

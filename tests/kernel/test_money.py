@@ -57,3 +57,4 @@ def test_weights_must_make_sense(by: list[Decimal]) -> None:
 def test_an_amount_is_written_as_the_language_does() -> None:
     assert money.shown(Decimal("1234.5"), "fi") == "1\xa0234,50\xa0€"
     assert money.shown(Decimal("1234.5"), "en") == "€1,234.50"
+    assert money.shown(Decimal("-23.94"), "fi") == "\N{MINUS SIGN}23,94\xa0€"

@@ -12,21 +12,24 @@ import pytest
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 from tests.catalogue import make as catalogue
 from tests.make import duty, version_id
 from tests.shop import make
 
 from seloste.catalogue import actions as catalogue_actions
 from seloste.catalogue.choices import Interval, ProductKind, VatKind
+from seloste.catalogue.transport.vies import Standing
 from seloste.consents.models.acknowledgements import Acknowledgement
 from seloste.declaration.load import current
 from seloste.kernel import retention
 from seloste.kernel.clock import now
 from seloste.outreach.models import Asked
 from seloste.shop.actions import coupons
+from seloste.shop.choices import Amiss
 from seloste.shop.models import Cart, CartLine, Coupon, Order, Quote, Terms
 from seloste.shop.rules.terms import terms
+from seloste.shop.shown.checkout import vat_said
 
 pytestmark = pytest.mark.django_db
 ORIGIN = {"HTTP_ORIGIN": "http://testserver"}
@@ -220,6 +223,41 @@ def test_company_is_asked_for_its_name_and_number_and_only_then() -> None:
     assert (made.is_business, made.company, made.business_id, made.vat_number) == (False, "", "", "")
 
 
+def test_vat_number_is_answered_at_its_field() -> None:
+    client = Client()
+    put(client, guide("125.50", vat_kind=VatKind.ELECTRONIC))
+    quote = go(client)
+    firm = {"country": "EE", "postal_code": "10111", "city": "Tallinn", "is_business": "on", "do": "count"}
+    assert 'id="vat-said" role="status" data-counted></div>' in text_of(order(client, quote, **firm))
+    with override("fi"):
+        told = {vat_said(standing) for standing in Standing}
+        assert len(told - {""}) == len(Standing)
+        page = text_of(order(client, quote, vat_number="EE100931558", **firm))
+        assert vat_said(Standing.NOT_ASKED) in page.partition('id="vat-said"')[2].partition("</div>")[0]
+        assert str(Amiss.VAT_NUMBER.label) in text_of(order(client, quote, vat_number="EE1", **firm))
+
+
+def test_company_must_be_named_and_is_said_to_be() -> None:
+    client = Client()
+    put(client, guide())
+    quote = go(client)
+    label = text_of(client.get(at("checkout"))).partition('<label for="company">')[2].partition("</label>")[0]
+    assert "optional" not in label
+    assert str(Amiss.COMPANY.label) in text_of(order(client, quote, is_business="on"))
+
+
+def test_goods_outside_the_union_may_be_taxed_on_arrival() -> None:
+    client = Client()
+    put(client, guide("24.90", vat_kind=VatKind.GOODS))
+    quote = go(client)
+    with override("fi"):
+        words = gettext(
+            "Import tax and customs duty of your country are not in the price: they are collected on arrival."
+        )
+    assert words in text_of(order(client, quote, country="NO", postal_code="0150", city="Oslo", do="count"))
+    assert words not in text_of(order(client, quote, country="SE", postal_code="111 22", city="Stockholm", do="count"))
+
+
 def test_company_orders_with_its_details() -> None:
     client = Client()
     put(client, guide())
@@ -332,6 +370,18 @@ def test_what_is_withdrawn_stands_marked_in_the_cart() -> None:
     page = text_of(client.get(at("cart")))
     assert "Opas fi" in page
     assert 'value="checkout"' not in page  # the way is closed until it is put right
+
+
+def test_as_many_as_there_are_is_one_press() -> None:
+    client, thing = Client(), guide(stock=5)
+    put(client, thing, "6")
+    page = text_of(client.get(at("cart")))
+    with override("fi"):
+        assert gettext("Something has changed since you were here last. It is marked below.") not in page
+        assert gettext("We do not have as many as you would like. It is marked below.") in page
+    assert f'name="n-{thing}" value="5"' in page
+    client.post(at("cart"), f"n-{thing}=6&n-{thing}=5", content_type="application/x-www-form-urlencoded")
+    assert CartLine.objects.get().quantity == 5
 
 
 @pytest.mark.parametrize("language", ["fi", "sv", "en"])

@@ -55,5 +55,5 @@ def shared(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 
 
 def shown(amount: Decimal, language: str) -> str:
-    """Return the amount as it is written in the language: ``1 234,50 €``."""
-    return format_currency(amount, EURO, locale=language)
+    """Return the amount as it is written in the language: ``1 234,50 €``; one below nothing with a minus sign."""
+    return format_currency(amount, EURO, locale=language).replace("-", "\N{MINUS SIGN}")

@@ -70,11 +70,11 @@ _WAYS: dict[str, _Way] = {
     ),
     "business_id": _Way(read=_of(normal_business_id), attributes={**_CODE, "inputmode": "text"}),
     "company": _Way(attributes={"autocomplete": "organization"}),
-    "vat_number": _Way(attributes=_CODE),
+    "vat_number": _Way(attributes={**_CODE, "data-recounts": ""}),
     "street": _Way(attributes={"autocomplete": "billing street-address"}),
     "postal_code": _Way(attributes={"autocomplete": "billing postal-code", "class": "short"}),
     "city": _Way(attributes={"autocomplete": "billing address-level2"}),
-    "country": _Way(attributes={"autocomplete": "billing country"}, widget=forms.Select),
+    "country": _Way(attributes={"autocomplete": "billing country", "data-recounts": ""}, widget=forms.Select),
     "delivery_name": _Way(attributes={"autocomplete": "shipping name"}),
     "delivery_street": _Way(attributes={"autocomplete": "shipping street-address"}),
     "delivery_postal_code": _Way(attributes={"autocomplete": "shipping postal-code", "class": "short"}),
@@ -83,7 +83,7 @@ _WAYS: dict[str, _Way] = {
     "einvoice_operator": _Way(attributes=_CODE, longest=40),
     "buyer_reference": _Way(attributes={"autocomplete": "off"}, longest=100),
     "wishes": _Way(read=_lines, longest=WISHES, widget=forms.Textarea, attributes={"rows": "3", "autocomplete": "off"}),
-    "is_business": _Way(attributes={}),
+    "is_business": _Way(attributes={"data-recounts": ""}),
     "pays_by": _Way(attributes={}),
 }
 #: What the checkout is able to ask; the census fails where the notice declares anything else.
@@ -133,15 +133,22 @@ class CheckoutForm(forms.Form):
                 continue
             self.fields[name] = self._field(name, asked, ways)
         self.fields["postal_code"].required = _has_postal_codes((data or {}).get("country", HOME))
+        self._demand_of_companies()
         for kind in sorted(waivers):
             self.fields[f"now_{kind.value}"] = forms.BooleanField(required=False)
         for name in ("acknowledged", "terms", "marketing"):
             self.fields[name] = forms.BooleanField(required=False)
 
+    def _demand_of_companies(self) -> None:
+        """A company is not asked for its name in vain; of whoever is none, it is not asked."""
+        self.fields["company"].required = True
+        self.fields["company"].error_messages["required"] = str(Amiss.COMPANY.label)
+
     def _field(self, name: str, asked: Asked, ways: Sequence[PaysBy]) -> forms.Field:
         label, why = asked.label.in_language(self.language), asked.why.in_language(self.language)
         if name == "is_business":
-            field: forms.Field = forms.BooleanField(label=label, required=False)
+            ticked = forms.CheckboxInput(attrs=dict(_WAYS[name].attributes))
+            field: forms.Field = forms.BooleanField(label=label, required=False, widget=ticked)
         elif name == "pays_by":
             choices = [(way.value, way.label) for way in ways]
             field = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
@@ -167,8 +174,6 @@ class CheckoutForm(forms.Form):
         return values
 
     def _company(self, values: dict[str, Any]) -> None:
-        if not values.get("company") and "company" not in self.errors:
-            self.add_error("company", str(Amiss.COMPANY.label))
         typed, country = str(values.get("vat_number") or ""), values.get("country") or HOME
         if typed:
             try:
@@ -210,9 +215,12 @@ class CheckoutForm(forms.Form):
         now = {kind: bool(self.cleaned_data.get(f"now_{kind.value}")) for kind in WaiverKind}
         return Agreed(**ticked, button=button, digital_now=now[WaiverKind.DIGITAL], service_now=now[WaiverKind.SERVICE])
 
-    def leave_unsaid(self) -> None:
-        """Show what was typed without finding fault: prices are counted, or a company was looked up, on the way."""
-        self._errors = ErrorDict()
+    def leave_unsaid(self, *told: str) -> None:
+        """Show what was typed without finding fault: prices are counted, or a company was looked up, on the way.
+
+        Of the fields ``told`` it is said what is wrong nevertheless.
+        """
+        self._errors = ErrorDict({name: self.errors[name] for name in told if name in self.errors})
 
     def orderer(self) -> Orderer:
         """Return who orders; only after the form was found valid."""

@@ -58,7 +58,12 @@ class Basket:
     @property
     def has_changed(self) -> bool:
         """Tell whether something is other than it was shown."""
-        return any(item.was is not None or not item.can_be_ordered for item in self.items)
+        return any(item.was is not None or item.is_gone for item in self.items)
+
+    @property
+    def is_short(self) -> bool:
+        """Tell whether there are fewer of something than are wanted."""
+        return any(item.left is not None for item in self.items)
 
 
 def basket(token: str, *, at: datetime, language: str) -> Basket:

@@ -32,6 +32,7 @@ class Row:
     notes: Sequence[Words]
     error: Words
     is_gone: bool
+    left: int | None
 
 
 def shown(found: Basket, *, language: str, typed: Mapping[UUID, str], wrong: Mapping[UUID, Words]) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def shown(found: Basket, *, language: str, typed: Mapping[UUID, str], wrong: Map
         "coupon_takes_nothing": found.coupon_takes_nothing,
         "can_be_ordered": found.can_be_ordered,
         "has_changed": found.has_changed,
+        "is_short": found.is_short,
         "wrong": [
             (item.variant_id, item.title, wrong[item.variant_id]) for item in found.items if item.variant_id in wrong
         ],
@@ -64,6 +66,7 @@ def _row(item: Item, language: str, typed: str | None, error: Words) -> Row:
         notes=list(_notes(item, language)),
         error=error,
         is_gone=item.is_gone,
+        left=item.left,
     )
 
 

@@ -6,6 +6,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from seloste.catalogue.choices import VatNote
+from seloste.catalogue.transport.vies import Standing
 from seloste.declaration.load import current
 from seloste.kernel.money import shown as euros
 from seloste.notices.queries import current_version, short_layer
@@ -34,7 +36,7 @@ def page(form: CheckoutForm, quote: Frozen, *, changes: Sequence[Change], langua
         "lines": shown.lines(quote.priced, language, changes),
         "gone": shown.gone(changes),
         "changes": changes,
-        "sums": shown.sums(quote.priced, language),
+        "sums": _sums(quote, language),
         "coupon": quote.coupon,
         "terms": terms(language, declared.controller),
         "acknowledgement": {
@@ -47,6 +49,34 @@ def page(form: CheckoutForm, quote: Frozen, *, changes: Sequence[Change], langua
         "short": short_layer("order", language),
         "controller": declared.controller,
     }
+
+
+def _sums(quote: Frozen, language: str) -> dict[str, Any]:
+    """Return the sums, with what is collected on the way and can be in none of them (KSL 6:9, 1 mom. 5 kohta)."""
+    found = shown.sums(quote.priced, language)
+    if any(line.vat_note == VatNote.EXPORT for line in quote.priced.lines):
+        words = _("Import tax and customs duty of your country are not in the price: they are collected on arrival.")
+        found["notes"].append(words)
+    return found
+
+
+def vat_said(standing: Standing | None) -> str:
+    """Say at the number what came of asking the register, and what the buyer can do."""
+    words = {
+        Standing.VALID: _("The number is in force. No value added tax is charged: you account for it yourself."),
+        Standing.INVALID: _(
+            "The EU's register does not know this number, so value added tax is in the price. Check the number."
+        ),
+        Standing.NOT_ANSWERED: _(
+            "The EU's register does not answer now, so value added tax is in the price. "
+            "Update the price in a moment, or write to us before you order."
+        ),
+        Standing.NOT_ASKED: _(
+            "We could not check the number, so value added tax is in the price. "
+            "If it should not be, write to us before you order."
+        ),
+    }
+    return words[standing] if standing else ""
 
 
 def _parts(form: CheckoutForm) -> dict[str, list[Any]]:

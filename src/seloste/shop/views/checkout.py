@@ -39,7 +39,7 @@ from seloste.shop.rules import pricing
 from seloste.shop.rules.buyers import needs_check
 from seloste.shop.rules.pricing import Buyer, Change
 from seloste.shop.rules.terms import terms as terms_in
-from seloste.shop.shown.checkout import page
+from seloste.shop.shown.checkout import page, vat_said
 
 
 @login_not_required
@@ -76,6 +76,7 @@ class _Checkout:
         self.quote = shown
         self.changes: list[Change] = []
         self.company_note = ""
+        self.vat_standing: vies.Standing | None = None
         self.form = self._form()
 
     def _form(self) -> CheckoutForm:
@@ -102,7 +103,7 @@ class _Checkout:
         except (quotes.NothingToOrder, quotes.NotAsItWas):
             return _to_cart()
         if do == "count":
-            self.form.leave_unsaid()
+            self.form.leave_unsaid("vat_number")  # what the price hangs on is told
             return self.show()
         if not self.form.agreed() or not is_valid:
             return self.show(HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -128,8 +129,10 @@ class _Checkout:
             return replace(buyer, vat_number_valid=False), ""
         is_same = (known.vat_number, known.country) == (buyer.vat_number, buyer.country)
         if is_same and known.vat_number_valid and not self.shown.is_over:  # an old answer is none
+            self.vat_standing = vies.Standing.VALID
             return replace(buyer, vat_number_valid=True), self.shown.vat_evidence
         checked = vies.check(buyer.vat_number, country=buyer.country)
+        self.vat_standing = checked.standing
         return replace(buyer, vat_number_valid=checked.is_valid), checked.consultation if checked.is_valid else ""
 
     def _find_company(self) -> HttpResponse:
@@ -197,6 +200,10 @@ class _Checkout:
             self.form, self.quote, changes=self.changes, language=self.language, button=_button(self.language)
         )
         context |= {"company_note": self.company_note, "can_look_up": bool(settings.PRH_URL)}
+        context |= {
+            "vat_said": vat_said(self.vat_standing),
+            "is_vat_left_out": self.vat_standing == vies.Standing.VALID,
+        }
         return between_us(render(self.request, "shop/checkout.html", context, status=status))
 
 

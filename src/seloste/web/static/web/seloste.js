@@ -110,6 +110,33 @@ document.addEventListener("submit", (event) => {
   heard.catch(() => form.submit());
 });
 
+/** What the price hangs on is another: it is counted anew in place. Where that fails, the button is there again. */
+let counting = new AbortController();
+
+function recount(form) {
+  counting.abort();
+  counting = new AbortController();
+  const body = new URLSearchParams(new FormData(form));
+  body.set("do", "count");
+  return fetch(form.action, { method: "POST", body, signal: counting.signal }).then((answer) => {
+    if (answer.redirected) return location.assign(answer.url);
+    if (!answer.ok) throw new Error(answer.statusText);
+    return answer.text().then((text) => renew(form, new DOMParser().parseFromString(text, "text/html")));
+  });
+}
+
+function renew(form, counted) {
+  for (const part of document.querySelectorAll("[data-counted]")) part.replaceChildren(...counted.getElementById(part.id).childNodes);
+  form.elements.quote.value = counted.querySelector("[name=quote]").value;
+}
+
+document.addEventListener("change", (event) => {
+  if (!("recounts" in event.target.dataset)) return;
+  recount(event.target.form).catch((error) => {
+    if (error.name !== "AbortError") document.querySelector("[data-by-hand]").hidden = false;
+  });
+});
+
 /** While typing, a session that ended answers 403: the page then asks to sign in. */
 document.addEventListener("htmx:responseError", (event) => {
   if (event.detail.xhr.status === 403) location.reload();
@@ -125,5 +152,6 @@ window.addEventListener("pageshow", (event) => {
 });
 
 for (const control of document.querySelectorAll("[data-dismiss], [data-opens], [data-print], [data-copy]")) control.hidden = false;
+for (const button of document.querySelectorAll("[data-by-hand]")) button.hidden = true;
 document.querySelector(".rooms [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.querySelector("[data-errors]")?.focus();
