@@ -12,6 +12,7 @@ from seloste.audit.queries import PAGE
 from seloste.desk.queries import EventLine
 from seloste.kernel.clock import HELSINKI
 from seloste.kernel.retention import stores
+from seloste.shop.choices import Happened
 
 #: What the deeds of the record are called. A deed without a name here is shown by its key.
 DEEDS: Mapping[str, Any] = {
@@ -44,6 +45,9 @@ DEEDS: Mapping[str, Any] = {
     "subscription.called_off": gettext_lazy("called off a change of a subscription"),
     "subscription.renew": gettext_lazy("a subscription was renewed"),
     "subscription.price": gettext_lazy("set the coming price of a subscription"),
+    "subscription.told": gettext_lazy("noted that a customer was told of a renewal"),
+    "subscription.put_back": gettext_lazy("a subscription was put back as it was before a change"),
+    "subscription.returned": gettext_lazy("returned what was owed for a subscription"),
     "subscription.ended": gettext_lazy("a subscription ended"),
     "subscription.read": gettext_lazy("looked at a subscription"),
     "subscription.owed": gettext_lazy("looked at what is owed for subscriptions"),
@@ -157,6 +161,24 @@ DEEDS: Mapping[str, Any] = {
     "coupon.listed": gettext_lazy("looked at the coupons"),
     "coupon.added": gettext_lazy("made a coupon"),
     "coupon.stopped": gettext_lazy("stopped a coupon"),
+    "coupon.released": gettext_lazy("a coupon became free again"),
+    "withdrawal.stated": gettext_lazy("a withdrawal from a contract arrived"),
+    **{f"order.{one.value}": one.label for one in Happened},
+    "access.contents": gettext_lazy("gathered what is held of a person"),
+    "package.built": gettext_lazy("made a package of a person's data"),
+    "package.downloaded": gettext_lazy("a package of a person's data was fetched"),
+    "review.listed": gettext_lazy("looked at what is to be looked through before it is given"),
+    "review.decided": gettext_lazy("decided what is given of a text"),
+    "person.erased": gettext_lazy("a person was erased"),
+    "erasure.planned": gettext_lazy("planned an erasure"),
+    "erasure.stopped": gettext_lazy("stopped an erasure"),
+    "erasure.addresses_forgotten": gettext_lazy("the addresses kept for an erasure went"),
+    "hold.placed": gettext_lazy("forbade an erasure for a time"),
+    "hold.read": gettext_lazy("looked at what forbids an erasure"),
+    "hold.reviewed": gettext_lazy("looked again whether an erasure stays forbidden"),
+    "hold.released": gettext_lazy("allowed an erasure again"),
+    "ledger.repeated": gettext_lazy("did again after a restore what had been done"),
+    "device.answered": gettext_lazy("chose what may be stored on the device"),
     "list.taken_out": gettext_lazy("took a list out of the system"),
     "audit.read": gettext_lazy("looked at the read log"),
     "audit.who_saw": gettext_lazy("asked who saw a person"),
