@@ -12,6 +12,7 @@ from tests import make as everybody
 from tests.catalogue import make as sold
 from tests.invoices.camt import Paid, message
 from tests.make import AT, duty, person, version_id
+from tests.payments.make import paid as paid_online
 from tests.shop import life_make as life
 from tests.shop import make
 from tests.shop.test_checkout import go, guide, order, put
@@ -28,7 +29,7 @@ from seloste.kernel.clock import now
 from seloste.kernel.duty import system, visitor
 from seloste.payments import actions as payments
 from seloste.payments.choices import Way
-from seloste.payments.models import Payment
+from seloste.payments.models import Payment, PaymentTrouble
 from seloste.register import actions as register
 from seloste.register.models import ContactPoint
 from seloste.register.queries import whose
@@ -200,6 +201,42 @@ def test_order_whose_invoice_was_partly_credited_goes_on_when_the_rest_has_come(
     assert (paid.state, paid.paid) == (OrderState.PAID, Decimal("29.00"))
     refunding.refund(by=duty(), at=life.LATER, order_id=made.id, key="k", why=Why.GOODWILL)
     assert Order.objects.get(id=made.id).refunded == Decimal("29.00")
+
+
+def test_order_whose_invoice_is_paid_at_the_bank_is_paid_and_nothing_is_asked_or_given_back() -> None:
+    made = life.forward(life.placed(pays_by=PaysBy.INVOICE))
+    reference = Invoice.objects.values_list("reference", flat=True).get(id=made.invoice)
+    bank.read(
+        by=system("accounting"), at=life.SOON, content=message(Paid(amount="49.00", reference=reference, key="A1"))
+    )
+    paid = Order.objects.get(id=made.id)
+    assert (paid.state, paid.paid) == (OrderState.PAID, Decimal("49.00"))
+    assert not PaymentTrouble.objects.exists()
+    with pytest.raises(TooLate):
+        paying.pay_again(by=visitor("order"), at=life.SOON, order_id=made.id)
+
+
+def test_invoice_that_is_paid_online_is_thanked_for_and_what_comes_again_goes_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(payments, "open_ways", lambda: [Way.PAYTRAIL])
+    made = life.forward(life.placed(pays_by=PaysBy.INVOICE))
+    letters, payment_id = paying.pay_again(by=visitor("order"), at=life.SOON, order_id=made.id)
+    paid_online(Payment.objects.get(id=payment_id), at=life.SOON)
+    assert Order.objects.get(id=made.id).state == OrderState.PAID
+    page = Client().get(f"/maksu/{letters}/").content.decode()
+    assert "Kiitos, maksu on saapunut" in page
+    assert 'name="tapa"' not in page
+    assert not PaymentTrouble.objects.exists()
+    reference = Invoice.objects.values_list("reference", flat=True).get(id=made.invoice)
+    bank.read(
+        by=system("accounting"), at=life.LATER, content=message(Paid(amount="49.00", reference=reference, key="A1"))
+    )
+    assert Order.objects.get(id=made.id).paid == Decimal("49.00")
+    assert books.balance(made.invoice) in {
+        Decimal(0),
+        Decimal("-49.00"),
+    }  # put to it by itself, or waiting for a person
 
 
 def test_order_whose_invoice_was_credited_whole_is_not_taken_for_paid() -> None:

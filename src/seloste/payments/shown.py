@@ -52,7 +52,7 @@ class Page:
 def offered(attempt: Attempt) -> list[Way]:
     """Return the ways in which the payer may pay now: online, so long as something is asked for."""
     standing = actions.look(attempt.subject_key)
-    wanted = standing is None or standing.is_wanted
+    wanted = standing is None or (standing.is_wanted and (standing.to_pay is None or standing.to_pay > 0))
     others = queries.payments_of(attempt.subject_key)
     if not wanted or queries.is_paid_online(others):
         return []

@@ -101,8 +101,9 @@ def look(subject_key: str) -> Standing | None:
     row = Invoice.objects.filter(id=subject_key.partition(":")[2], kind=Kind.INVOICE).first()
     if row is None:
         return None
-    left = left_of(row)
-    return Standing(reference=row.number, email=row.buyer_email, is_wanted=left > 0, to_pay=left)
+    credited = Settlement.objects.filter(invoice=row, kind=Settling.CREDIT).aggregate(sum=Sum("amount"))["sum"]
+    is_wanted = (credited or NOTHING) < row.payable  # also once it is paid: what was asked for was wanted
+    return Standing(reference=row.number, email=row.buyer_email, is_wanted=is_wanted, to_pay=left_of(row))
 
 
 def persons(keys: Collection[str]) -> Mapping[str, UUID]:
