@@ -2,7 +2,10 @@
 
 import contextlib
 import os
+import shutil
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 
@@ -128,13 +131,19 @@ def _print_logins() -> None:
         click.echo(line)
 
 
+def _command() -> str:
+    """Return the command as it can be typed here: by its name where the shell finds it, else by its place."""
+    ours = Path(sys.executable).with_name("seloste")
+    return "seloste" if shutil.which("seloste") == str(ours) else os.path.relpath(ours)
+
+
 def _tell(found: environment.Environment, logins: list[str]) -> None:
     click.echo("Seloste, with invented people.\n")
     click.echo("Job role               Login                          Password")
     for line in logins:
         click.echo(line)
     click.echo(
-        "\nThe second factor is asked for too: the sign-in page shows it here, and so does `seloste demo code`.\n"
+        f"\nThe second factor is asked for too: the sign-in page shows it here, and so does `{_command()} demo code`.\n"
     )
     from django.urls import reverse  # noqa: PLC0415 -- the addresses are known once Django is set up
 
