@@ -57,7 +57,8 @@ def test_product_is_made_described_priced_pictured_and_put_on_sale() -> None:
     sheet = browser.get(reverse("products:product", args=[product.id])).content.decode()
     assert [word in sheet for word in ("OPAS", "title sv", "opas.pdf", "49,90")] == [True] * 4
     listed = browser.get(reverse("products:list")).content.decode()
-    assert "title fi" in listed
+    assert [word in listed for word in ("title fi", "49,90", 'class="num">3</td>', ".webp")] == [True] * 4
+    assert "25,5\N{NO-BREAK SPACE}%" in browser.get(reverse("products:new")).content.decode()
     assert set(Change.objects.values_list("what", flat=True)) == {
         *("added", "changed", "priced", "pictured", "filed", "published")
     }

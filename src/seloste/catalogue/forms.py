@@ -21,6 +21,8 @@ from seloste.kernel.refusals import Words as Said
 #: The longest texts, in characters.
 TITLE, SUMMARY, TEXT = 120, 240, 8000
 _AMOUNT = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,4})?")
+#: What is beside the label of what may be left for later, but not for ever.
+LATER = _("needed before sale")
 NAMES: Mapping[str, Said] = {"fi": _("Finnish"), "sv": _("Swedish"), "en": _("English")}
 
 
@@ -53,6 +55,19 @@ class DeskForm(forms.Form):
         super().__init__(sent, files, auto_id="%s", initial=dict(initial or {}))
 
 
+Choices = Iterable[tuple[str, Said]]
+
+
+def _offer(form: forms.Form, groups: Choices, rates: Choices) -> None:
+    form.fields["group"].choices = [("", "–"), *groups]  # type: ignore[attr-defined]
+    form.fields["rate_class"].choices = list(rates)  # type: ignore[attr-defined]
+
+
+def _say_later(form: forms.Form, *names: str) -> None:
+    for name in names:
+        form.fields[name].wanted = LATER  # type: ignore[attr-defined]
+
+
 class NewForm(DeskForm):
     """A new product: what it is and what it is called."""
 
@@ -70,9 +85,10 @@ class NewForm(DeskForm):
     title_en = TextField(label=_("Name in English"), max_length=TITLE, required=False)
     new = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, *sent: Any, groups: Iterable[tuple[str, str]] = (), **rest: Any) -> None:
+    def __init__(self, *sent: Any, groups: Choices = (), rates: Choices = RateClass.choices, **rest: Any) -> None:
         super().__init__(*sent, **rest)
-        self.fields["group"].choices = [("", "–"), *groups]  # type: ignore[attr-defined]
+        _offer(self, groups, rates)
+        _say_later(self, "title_sv", "title_en")
 
     def words(self) -> dict[str, Words]:
         """Return the names by language."""
@@ -89,9 +105,9 @@ class ClassForm(DeskForm):
     position = CountField(label=_("Place in its group"))
     seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *sent: Any, groups: Iterable[tuple[str, str]] = (), **rest: Any) -> None:
+    def __init__(self, *sent: Any, groups: Choices = (), rates: Choices = RateClass.choices, **rest: Any) -> None:
         super().__init__(*sent, **rest)
-        self.fields["group"].choices = [("", "–"), *groups]  # type: ignore[attr-defined]
+        _offer(self, groups, rates)
 
 
 class WordsForm(DeskForm):
@@ -103,6 +119,7 @@ class WordsForm(DeskForm):
         super().__init__(*sent, **rest)
         for language in LANGUAGES:
             self.fields |= {f"{name}_{language}": field for name, field in _word_fields(language).items()}
+            _say_later(self, *(f"{name}_{language}" for name in ("title", "slug", "summary")))
             for name in ("title", "summary", "text", "included"):
                 self.fields[f"{name}_{language}"].widget.attrs["lang"] = language
 
@@ -136,7 +153,14 @@ def _word_fields(language: str) -> dict[str, forms.Field]:
     name = NAMES[language]
     return {
         "title": TextField(label=_("Name (%s)") % name, max_length=TITLE, required=False),
-        "slug": forms.SlugField(label=_("Address (%s)") % name, max_length=80, required=False),
+        "slug": forms.SlugField(
+            label=_("Address (%s)") % name,
+            max_length=80,
+            required=False,
+            error_messages={
+                "invalid": _("Use only the letters a to z, digits and hyphens, such as privacy-of-a-small-firm.")
+            },
+        ),
         "summary": _short(
             TextField(label=_("In one sentence (%s)") % name, max_length=SUMMARY, required=False, lines=True)
         ),
@@ -254,6 +278,10 @@ class PictureForm(DeskForm):
 
     takes = LARGEST_UPLOAD
 
+    def __init__(self, *sent: Any, **rest: Any) -> None:
+        super().__init__(*sent, **rest)
+        _say_later(self, *(f"alt_{language}" for language in LANGUAGES))
+
     def alts(self) -> dict[str, str]:
         """Return the words by language."""
         return {language: self.cleaned_data[f"alt_{language}"] for language in LANGUAGES}
@@ -268,6 +296,10 @@ class AltForm(DeskForm):
     position = CountField(
         label=_("Place among the pictures"), help_text=_("The first one is shown on the shop's page.")
     )
+
+    def __init__(self, *sent: Any, **rest: Any) -> None:
+        super().__init__(*sent, **rest)
+        _say_later(self, *(f"alt_{language}" for language in LANGUAGES))
 
     def alts(self) -> dict[str, str]:
         """Return the words by language."""

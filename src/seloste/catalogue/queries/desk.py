@@ -31,9 +31,20 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
 
 
+@dataclass(frozen=True, order=True, slots=True)
+class Charged:
+    """What is charged in Finland, with tax, and how often."""
+
+    gross: Decimal
+    interval: Interval
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
-    """A product on the list. ``lacking`` are the languages in which it has no name or summary."""
+    """A product on the list: ``price`` is its lowest now, ``from_price`` where another variant has another.
+
+    ``lacking`` are the languages in which it has no name or summary; ``picture`` is the address of its first one.
+    """
 
     id: UUID
     title: str
@@ -42,6 +53,10 @@ class Row:
     group: str
     variants: int
     lacking: tuple[str, ...]
+    price: Charged | None
+    from_price: bool
+    stocks: tuple[int | None, ...]
+    picture: tuple[str, str] | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -144,16 +159,36 @@ def groups(language: str) -> list[tuple[str, str]]:
     return [(row.key, getattr(row, f"name_{language}")) for row in Group.objects.order_by("position", "key")]
 
 
-def rows(*, by: Duty, state: str, language: str) -> list[Row]:
+def rows(*, by: Duty, at: datetime, state: str, language: str) -> list[Row]:
     """Return the products in the state, or all of them, in the shop's order."""
     check_duty(by)
-    found = Product.objects.select_related("group").prefetch_related("texts", "variants")
+    found = Product.objects.select_related("group").prefetch_related("texts", _VARIANTS, _PICTURES)
     if state in ProductState.values:
         found = found.filter(state=state)
-    return [_row(product, language) for product in found.order_by("group__position", "position", "created_at", "id")]
+    return [
+        _row(product, language, at) for product in found.order_by("group__position", "position", "created_at", "id")
+    ]
 
 
-def _row(product: Product, language: str) -> Row:
+_IN_ORDER = Price.objects.order_by("valid_from", "set_at", "id")
+_SMALLEST = PictureFile.objects.defer("content").order_by("width")
+_VARIANTS = Prefetch(
+    "variants",
+    queryset=Variant.objects.order_by("position", "created_at", "id").prefetch_related(
+        Prefetch("prices", queryset=_IN_ORDER)
+    ),
+)
+_PICTURES = Prefetch(
+    "pictures",
+    queryset=Picture.objects.order_by("position", "added_at", "id").prefetch_related(
+        Prefetch("files", queryset=_SMALLEST)
+    ),
+)
+
+
+def _row(product: Product, language: str, at: datetime) -> Row:
+    variants = list(product.variants.all())
+    charged = {one for one in (_charged(row, product.rate_class, at) for row in variants) if one}
     texts = {text.language: text for text in product.texts.all()}
     said: list[ProductText] = [texts[key] for key in (language, *LANGUAGES) if key in texts]
     return Row(
@@ -162,9 +197,20 @@ def _row(product: Product, language: str) -> Row:
         kind=ProductKind(product.kind),
         state=ProductState(product.state),
         group=getattr(product.group, f"name_{language}") if product.group else "",
-        variants=len(product.variants.all()),
+        variants=len(variants),
+        price=min(charged, default=None),
+        from_price=len(charged) > 1,
+        stocks=tuple(row.stock for row in variants),
+        picture=next(((one.name, one.format) for row in product.pictures.all() for one in row.files.all()), None),
         lacking=tuple(key for key in LANGUAGES if key not in texts or not (texts[key].title and texts[key].summary)),
     )
+
+
+def _charged(row: Variant, rate_class: str, at: datetime) -> Charged | None:
+    held = prices.in_force([marked(price) for price in row.prices.all()], at)
+    if held is None:
+        return None
+    return Charged(unit_at_home(held, rate_class=rate_class, at=at).gross, Interval(row.interval))
 
 
 def sheet(*, by: Duty, at: datetime, product_id: UUID) -> Sheet:
@@ -212,10 +258,9 @@ def picture(*, by: Duty, at: datetime, picture_id: UUID) -> tuple[Sheet, Picture
 
 
 def _variants(product: Product, at: datetime) -> tuple[VariantSheet, ...]:
-    in_order = Price.objects.order_by("valid_from", "set_at", "id")
     found = (
         Variant.objects.filter(product=product)
-        .prefetch_related("texts", Prefetch("prices", queryset=in_order))
+        .prefetch_related("texts", Prefetch("prices", queryset=_IN_ORDER))
         .order_by("position", "created_at", "id")
     )
     files = newest_of([row.id for row in found])
@@ -253,10 +298,9 @@ def _prices(history: Sequence[prices.Marked], rate_class: str, at: datetime) -> 
 
 
 def _pictures(product: Product) -> tuple[PictureSheet, ...]:
-    smallest = PictureFile.objects.defer("content").order_by("width")
     found = (
         Picture.objects.filter(product=product)
-        .prefetch_related("texts", Prefetch("files", queryset=smallest))
+        .prefetch_related("texts", Prefetch("files", queryset=_SMALLEST))
         .order_by("position", "added_at", "id")
     )
     return tuple(_picture(row, row.files.all()[0]) for row in found)

@@ -1,7 +1,7 @@
 """What the staff read about a product in words: what is missing, and what somebody changed."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 
 from seloste.catalogue.choices import ProductState, RateClass, VatKind
 from seloste.catalogue.queries.desk import ChangeRow
+from seloste.catalogue.rules.vat import home_rate
 from seloste.catalogue.rules.words import Lack
+from seloste.catalogue.shown.rates import in_per_cent
 from seloste.kernel.clock import local_date
 from seloste.kernel.money import shown as money
 from seloste.kernel.refusals import Words
@@ -63,6 +65,17 @@ def lack(missing: Lack) -> str:
     """Say what is missing, and in which language."""
     words = str(_LACKS[missing.what])
     return f"{words} ({LANGUAGES[missing.language]})" if missing.language else words
+
+
+def rate(rate_class: str, on: date) -> str:
+    """Return a class of tax with its rate on the day: ``general rate, 25.5 %``."""
+    label, per_cent = str(RateClass(rate_class).label), home_rate(rate_class, on)
+    return f"{label}, {in_per_cent(per_cent, get_language() or 'fi')}" if per_cent else label
+
+
+def rates(on: date) -> list[tuple[str, str]]:
+    """Return the classes of tax to choose from, each with its rate on the day."""
+    return [(value.value, rate(value, on)) for value in RateClass]
 
 
 def change(row: ChangeRow) -> dict[str, Any]:

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import get_language
 
+from seloste.catalogue.shown.rates import in_per_cent
 from seloste.kernel import money as kernel
 
 register = template.Library()
@@ -20,6 +20,4 @@ def money(amount: Decimal) -> str:
 @register.filter
 def per_cent(rate: Decimal) -> str:
     """Return a rate as the page's language writes it: ``25,5 %``."""
-    language = get_language() or "fi"
-    number = format_decimal(rate, locale=language)
-    return f"{number}%" if language == "en" else f"{number}\N{NO-BREAK SPACE}%"
+    return in_per_cent(rate, get_language() or "fi")

@@ -35,7 +35,7 @@ from seloste.catalogue.queries import pages
 from seloste.catalogue.rules.words import LANGUAGES
 from seloste.catalogue.shown import desk as shown
 from seloste.catalogue.views.public import product_context
-from seloste.kernel.clock import now
+from seloste.kernel.clock import local_date, now
 from seloste.kernel.forms import refuse
 from seloste.kernel.refusals import Missing, NotAllowed, Refusal, Words
 
@@ -51,7 +51,7 @@ Deed = Callable[[], object]
 def listing(request: StaffRequest) -> HttpResponse:
     """All products, or those in one state."""
     state = request.GET.get("tila", "")
-    rows = queries.rows(by=request.duty, state=state, language=_language())
+    rows = queries.rows(by=request.duty, at=now(), state=state, language=_language())
     context = {
         "rows": [{"row": row, "tone": shown.TONES[row.state], "lacking": _names(row.lacking)} for row in rows],
         "filters": _filters(state),
@@ -67,6 +67,7 @@ def product(request: StaffRequest, product_id: UUID) -> HttpResponse:
     context = {
         "sheet": sheet,
         "tone": shown.TONES[sheet.state],
+        "rate": shown.rate(sheet.rate_class, local_date(now())),
         "words": [(code, shown.LANGUAGES[code], sheet.words.get(code)) for code in LANGUAGES],
         "lacks": [shown.lack(lack) for lack in sheet.lacks],
         "history": [shown.change(change) for change in sheet.history],
@@ -99,7 +100,7 @@ def preview(request: StaffRequest, product_id: UUID, language: str) -> HttpRespo
 def new(request: StaffRequest) -> HttpResponse:
     """Begin a product."""
     queries.check_duty(request.duty)
-    form = NewForm(*_sent(request), initial=_new(), groups=queries.groups(_language()))
+    form = NewForm(*_sent(request), initial=_new(), **_choices())
 
     def deed() -> str:
         typed = form.cleaned_data
@@ -141,7 +142,7 @@ def classify(request: StaffRequest, product_id: UUID) -> HttpResponse:
     """How the product is taxed, and where it stands."""
     sheet = queries.sheet(by=request.duty, at=now(), product_id=product_id)
     held = {name: getattr(sheet, name) for name in ("group", "vat_kind", "rate_class", "position", "seen")}
-    form = ClassForm(*_sent(request), initial=held, groups=queries.groups(_language()))
+    form = ClassForm(*_sent(request), initial=held, **_choices())
 
     def deed() -> str:
         actions.classify(by=request.duty, at=now(), product_id=product_id, **form.cleaned_data)
@@ -339,6 +340,11 @@ def remove_picture(request: StaffRequest, product_id: UUID, picture_id: UUID) ->
 
 def _sent(request: StaffRequest) -> tuple[Any, Any]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what a product can be put to: groups, and classes of tax with their rates of today."""
+    return {"groups": queries.groups(_language()), "rates": shown.rates(local_date(now()))}
 
 
 def _new() -> dict[str, UUID]:
