@@ -10,7 +10,6 @@ from PIL import Image, ImageDraw
 _SIZE, _SCALE = (1440, 960), 2
 PAPER, SHEET, INK, BLUE, WASH, RULE = "#f4f4f0", "#ffffff", "#17191f", "#1d3fae", "#dfe6fa", "#c9c9c0"
 
-Pen = ImageDraw.ImageDraw
 Drawing = Callable[["Sheet"], None]
 
 

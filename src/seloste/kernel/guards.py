@@ -5,21 +5,19 @@ from django.db.migrations import RunSQL
 #: Names of the triggers that every append-only table carries; the census looks for them, enabled.
 APPEND_ONLY_TRIGGERS = ("only_added_to", "never_emptied")
 
-#: What the triggers do, whole; the census compares it with what the database holds.
-APPEND_ONLY_BODY = """
-BEGIN
-    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
+_REFUSE = """RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
         USING ERRCODE = 'insufficient_privilege';
 END """
 
-_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION public.seloste_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $${APPEND_ONLY_BODY}$$;
-"""
+#: Nothing may change or go.
+_STRICT_BODY = f"""
+BEGIN
+    {_REFUSE}"""
 
-#: The same, but for a row whose last day is over, as Helsinki counts days: it may be deleted, never changed. The first
-#: argument names the column of the last day (a date), or with a second one the moment from which that period runs. A
-#: third one names whose the row is: one that is nobody's may go at any time.
-GOES_BODY = """
+#: A row whose last day is over, as Helsinki counts days, may be deleted, never changed. The first argument names the
+#: column of the last day (a date), or with a second one the moment from which that period runs. A third one names whose
+#: the row is: one that is nobody's may go at any time.
+_WHEN_DUE_BODY = f"""
 DECLARE
     last_day date;
 BEGIN
@@ -35,23 +33,10 @@ BEGIN
     IF last_day < (pg_catalog.clock_timestamp() AT TIME ZONE 'Europe/Helsinki')::pg_catalog.date THEN
         RETURN OLD;
     END IF;
-    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'insufficient_privilege';
-END """
+    {_REFUSE}"""
 
-_GOES_FUNCTION = f"""
-CREATE OR REPLACE FUNCTION public.seloste_goes_when_due() RETURNS trigger LANGUAGE plpgsql AS $${GOES_BODY}$$;
-"""
-
-#: For a row that stays as it was written and goes whole, with what it belongs to.
-NEVER_CHANGED_BODY = """
-BEGIN
-    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'insufficient_privilege';
-END """
-
-#: For a row that may go once what it belongs to is gone: the arguments name that table and the column with its id.
-GOES_WITH_BODY = """
+#: A row may go once what it belongs to is gone: the arguments name that table and the column with its id.
+_WITH_ITS_OWN_BODY = f"""
 DECLARE
     is_there boolean := true;
 BEGIN
@@ -62,18 +47,19 @@ BEGIN
     IF NOT is_there THEN
         RETURN OLD;
     END IF;
-    RAISE EXCEPTION 'table % is only added to: % is refused', TG_TABLE_NAME, TG_OP
-        USING ERRCODE = 'insufficient_privilege';
-END """
+    {_REFUSE}"""  # noqa: S608 -- nothing that anybody typed
 
-#: What the guard of rows calls: nothing may go, or rows whose time is up, or with what they belong to.
+#: What the guards of rows call.
 STRICT, WHEN_DUE = "public.seloste_only_added_to", "public.seloste_goes_when_due"
 WITH_ITS_OWN, NEVER_CHANGED = "public.seloste_goes_with", "public.seloste_never_changed"
+
+#: What each of them does, whole; the census compares it with what the database holds. A row that is never changed is
+#: guarded against UPDATE alone: it goes with what it belongs to.
 BODIES = {
-    STRICT: APPEND_ONLY_BODY,
-    WHEN_DUE: GOES_BODY,
-    WITH_ITS_OWN: GOES_WITH_BODY,
-    NEVER_CHANGED: NEVER_CHANGED_BODY,
+    STRICT: _STRICT_BODY,
+    WHEN_DUE: _WHEN_DUE_BODY,
+    WITH_ITS_OWN: _WITH_ITS_OWN_BODY,
+    NEVER_CHANGED: _STRICT_BODY,
 }
 
 _ROWS = """
@@ -101,13 +87,13 @@ def append_only(table: str, *, until: str = "", plus: str = "", nobodys: str = "
     in ``goes_after = ("keep_until",)`` or ``("at", "24 months")``; the census fails where the triggers are missing or
     are others.
     """
-    sql = _FUNCTION + _GOES_FUNCTION + _rows(table, until, plus, nobodys) + _WHOLE.format(table=table)
+    sql = _functions(STRICT, WHEN_DUE) + _rows(table, until, plus, nobodys) + _WHOLE.format(table=table)
     return RunSQL(sql=sql, reverse_sql=_UNDO.format(table=table))
 
 
 def let_go(table: str, *, until: str, plus: str = "", nobodys: str = "") -> RunSQL:
     """Return the migration step after which rows of an append-only table may go when their time is up."""
-    return RunSQL(sql=_GOES_FUNCTION + _rows(table, until, plus, nobodys), reverse_sql=_rows(table, "", "", ""))
+    return RunSQL(sql=_functions(WHEN_DUE) + _rows(table, until, plus, nobodys), reverse_sql=_rows(table, "", "", ""))
 
 
 def goes_with(table: str, *, of: str, by: str) -> RunSQL:
@@ -116,9 +102,8 @@ def goes_with(table: str, *, of: str, by: str) -> RunSQL:
     ``of`` is the table to which a row belongs, ``by`` the column that holds its id (a UUID, without a foreign key that
     would want it the other way round). The model says ``goes_with = (of, by)`` beside ``append_only = True``.
     """
-    function = f"CREATE OR REPLACE FUNCTION {WITH_ITS_OWN}() RETURNS trigger LANGUAGE plpgsql AS $${GOES_WITH_BODY}$$;"
     rows = _ROWS.format(table=table, function=f"{WITH_ITS_OWN}('{of}', '{by}')")
-    return RunSQL(sql=function + rows, reverse_sql=_rows(table, "", "", ""))
+    return RunSQL(sql=_functions(WITH_ITS_OWN) + rows, reverse_sql=_rows(table, "", "", ""))
 
 
 def never_changed(*tables: str) -> RunSQL:
@@ -126,14 +111,18 @@ def never_changed(*tables: str) -> RunSQL:
 
     The models say ``never_changed = True``; the census fails where the trigger is missing or another.
     """
-    function = (
-        f"CREATE OR REPLACE FUNCTION {NEVER_CHANGED}() RETURNS trigger LANGUAGE plpgsql AS $${NEVER_CHANGED_BODY}$$;"
-    )
     made = "CREATE TRIGGER never_changed BEFORE UPDATE ON public.{} FOR EACH ROW EXECUTE FUNCTION {}();"
     undone = "DROP TRIGGER never_changed ON public.{};"
     return RunSQL(
-        sql=function + "".join(made.format(table, NEVER_CHANGED) for table in tables),
+        sql=_functions(NEVER_CHANGED) + "".join(made.format(table, NEVER_CHANGED) for table in tables),
         reverse_sql="".join(undone.format(table) for table in tables),
+    )
+
+
+def _functions(*names: str) -> str:
+    return "".join(
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $${BODIES[name]}$$;\n"
+        for name in names
     )
 
 

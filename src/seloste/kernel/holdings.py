@@ -62,7 +62,10 @@ def foreign_tables() -> Mapping[str, Table]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ClosedList:
-    """A list in the code that repeats a list of the declaration; ``of`` is the declared one, such as ``source``."""
+    """A list in the code that repeats a list of the declaration; ``of`` is the declared one, such as ``source``.
+
+    A ``whole`` one says no less than the declared one, as the choices of a model's field do.
+    """
 
     what: str
     of: str
@@ -80,11 +83,6 @@ class Asking:
 
 _lists: dict[str, ClosedList] = {}
 _asked: dict[str, Asking] = {}
-
-
-def must_equal(what: str, values: Iterable[str], *, of: str) -> None:
-    """Have the census hold a list of the code equal to a declared one: no more and no less."""
-    _lists[what] = ClosedList(what=what, of=of, values=frozenset(values), whole=True)
 
 
 def must_be_among(what: str, values: Iterable[str], *, of: str) -> None:

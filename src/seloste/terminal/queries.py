@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -214,11 +214,6 @@ def faults(since: date) -> Sequence[FaultLine]:
         FaultLine(name=row.name, fault=str(Fault(row.fault).label), page=row.page, count=row.count, last_at=row.last_at)
         for row in rows
     ]
-
-
-def fault_count(since: date) -> int:
-    """Return how often a cookie was dropped or cut since the day."""
-    return CookieFault.objects.filter(on__gte=since).aggregate(all=Sum("count"))["all"] or 0
 
 
 def due(until: date) -> Sequence[Due]:

@@ -130,10 +130,6 @@ class Book:
         """Return the question of the key; None where the declaration has none."""
         return next((one for one in self.questions if one.key == key), None)
 
-    def own_optional(self, key: str) -> list[str]:
-        """Return the names of our own cookies that a yes to the question lets us set."""
-        return [name for name, question in self.asked_by.items() if question == key]
-
 
 PREFIX = "__Host-"
 

@@ -5,8 +5,6 @@ What is written is read into its parts and written anew from them, so that no od
 
 import re
 from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import Message
 from html import escape
 from html.parser import HTMLParser
 
@@ -111,19 +109,6 @@ def _pieces(line: str, origin: str) -> Iterator[str]:
         yield f'<a href="{escape(url)}">{escape(url)}</a>' if is_own(url, origin) else escape(url, quote=False)
         ended = found.start() + len(url)
     yield escape(line[ended:], quote=False)
-
-
-def faults_of(content: bytes, origin: str) -> list[str]:
-    """Return what the HTML parts of a finished message hold that they must not; empty where all is well."""
-    parts = message_from_bytes(content, policy=policy.default).walk()
-    return [
-        fault for part in parts if part.get_content_type() == "text/html" for fault in faults(_text_of(part), origin)
-    ]
-
-
-def _text_of(part: Message) -> str:
-    held = part.get_payload(decode=True)
-    return held.decode("utf-8", "replace") if isinstance(held, bytes) else ""
 
 
 def faults(html: str, origin: str) -> list[str]:

@@ -56,12 +56,6 @@ class NoMoreCodes(Refusal):
     status = 429
 
 
-class ProveAgain(Refusal):
-    """What cannot be undone, asked for on a page that was opened too long ago."""
-
-    status = 403
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Begun:
     """An open page, and the token by which its browser is known. The token is kept nowhere else."""
@@ -256,12 +250,6 @@ def forget_what_is_over(at: datetime) -> int:
 
 
 # --- Proving again ----------------------------------------------------------------------------------------------------
-
-
-def must_be_fresh(opened: Opened, *, at: datetime) -> None:
-    """Raise ProveAgain where the last proof is too old for what cannot be undone."""
-    if not opened.is_fresh(at):
-        raise ProveAgain(_("This page has been open for a while. Show once more that it is you."))
 
 
 @transaction.atomic

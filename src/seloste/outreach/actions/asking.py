@@ -24,7 +24,6 @@ from seloste.kernel.keys import key_of
 from seloste.kernel.links import page_address
 from seloste.kernel.marks import mark_of
 from seloste.kernel.networks import network_of
-from seloste.kernel.refusals import Refusal
 from seloste.mail import actions as mail
 from seloste.mail.choices import MessageKind
 from seloste.outreach.choices import Opens
@@ -34,10 +33,6 @@ from seloste.outreach.rules import asking
 
 RIGHTS = "rights"
 _CODE = "outreach.code"
-
-
-class WrongCode(Refusal):
-    """The code is not the newest one, was typed wrong, was used, or is over: which of these is not told."""
 
 
 @transaction.atomic
