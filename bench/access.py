@@ -10,8 +10,6 @@ what the commit itself takes is measured apart.
 import json
 import os
 import random
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -39,10 +37,7 @@ def ensure(size: int) -> None:
 
 def measure(size: int, sample: int) -> dict[str, Any]:
     """Measure one size in a process of its own."""
-    command = [sys.executable, "-m", "bench.access", "measure", str(size), "--sample", str(sample)]
-    around = scratch.surroundings(scratch.name(size))
-    done = subprocess.run(command, env=around, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ourselves
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = scratch.answer("bench.access", "measure", str(size), "--sample", str(sample), on=size)
     return found
 
 

@@ -5,8 +5,6 @@ independent count in plain SQL says how many must come out, before any time is b
 """
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -36,11 +34,7 @@ def ensure(people: int) -> None:
         return
     click.echo(f"{people:,} people to choose from", err=True)
     scratch.make(prefix(people))
-    subprocess.run(
-        [sys.executable, "-m", "bench.audience", "publish"],
-        env=scratch.surroundings(scratch.name(prefix(people))),
-        check=True,
-    )
+    scratch.run("bench.audience", "publish", on=prefix(people))
     with scratch.connect(scratch.name(prefix(people))) as connection:
         connection.execute("SET session_replication_role = replica")  # foreign keys hold by construction
         connection.execute("SET synchronous_commit = off")
@@ -61,11 +55,8 @@ _ORACLE = """
 
 def measure(people: int, rounds: int = ROUNDS) -> dict[str, Any]:
     """Measure one size in a process of its own."""
-    command = [sys.executable, "-m", "bench.audience", "measure", str(people), "--rounds", str(rounds)]
-    done = subprocess.run(  # noqa: S603 -- ourselves
-        command, env=scratch.surroundings(scratch.name(prefix(people))), check=True, capture_output=True, text=True
-    )
-    found: dict[str, Any] = json.loads(done.stdout)
+    command = ("bench.audience", "measure", str(people), "--rounds", str(rounds))
+    found: dict[str, Any] = scratch.answer(*command, on=prefix(people))
     return found
 
 

@@ -6,15 +6,12 @@ and indexes made, tables brought up to date.
 
 import json
 import resource
-import subprocess
-import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
-from psycopg import sql
 
 from bench import people, scratch
 from seloste.config import preparation, vault
@@ -36,30 +33,16 @@ def _both(size: int) -> dict[str, Any]:
     with TemporaryDirectory(prefix="seloste-bench-backup-") as folder:
         key = Path(folder) / "key.txt"
         key.write_text(secret, encoding="ascii")
-        made = _run("make", folder, public, database=scratch.name(size), folder=folder)
-        _fresh()
-        loaded = _run("load", made["path"], str(key), database=scratch.name(_INTO), folder=folder)
-        _drop()
+        made = _run("make", folder, public, on=size, folder=folder)
+        scratch.make_empty(_INTO)
+        loaded = _run("load", made["path"], str(key), on=_INTO, folder=folder)
+        scratch.drop(_INTO)
     return {"people": size, "backup": made, "restore": loaded}
 
 
-def _fresh() -> None:
-    _drop()
-    with scratch.connect("postgres") as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(scratch.name(_INTO))))
-
-
-def _drop() -> None:
-    with scratch.connect("postgres") as connection:
-        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        connection.execute(statement.format(sql.Identifier(scratch.name(_INTO))))
-
-
-def _run(what: str, *arguments: str, database: str, folder: str) -> dict[str, Any]:
-    command = [sys.executable, "-m", "bench.backup", what, *arguments]
-    around = scratch.surroundings(database) | {"SELOSTE_LEDGER": str(Path(folder) / "ledger" / "ledger.jsonl")}
-    done = subprocess.run(command, env=around, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ourselves
-    found: dict[str, Any] = json.loads(done.stdout)
+def _run(what: str, *arguments: str, on: int | str, folder: str) -> dict[str, Any]:
+    ledger = str(Path(folder) / "ledger" / "ledger.jsonl")
+    found: dict[str, Any] = scratch.answer("bench.backup", what, *arguments, on=on, SELOSTE_LEDGER=ledger)
     return found
 
 

@@ -8,8 +8,6 @@ import json
 import os
 import random
 import resource
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -43,9 +41,9 @@ def ensure(size: int) -> None:
     if scratch.mark(size) != people.mark(size, people.SEED):
         people.ensure(size)
     click.echo(f"{size:,} people: a copy", err=True)
+    drop(size)
     with scratch.connect("postgres") as connection:
         copy, original = sql.Identifier(scratch.name(prefix(size))), sql.Identifier(scratch.name(size))
-        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(copy))
         statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
         for left in reversed(range(120)):
             try:
@@ -62,17 +60,13 @@ def ensure(size: int) -> None:
 
 def drop(size: int) -> None:
     """Remove the copy: nothing of it can be used again."""
-    with scratch.connect("postgres") as connection:
-        statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
-        connection.execute(statement.format(sql.Identifier(scratch.name(prefix(size)))))
+    scratch.drop(prefix(size))
 
 
 def measure(what: str, size: int, folder: str, *more: str) -> dict[str, Any]:
     """Measure one size in a process of its own, with the ledger of its copy."""
-    command = [sys.executable, "-m", "bench.erasure", what, str(size), *more]
-    around = scratch.surroundings(scratch.name(prefix(size))) | {"SELOSTE_LEDGER": str(Path(folder) / "ledger.jsonl")}
-    done = subprocess.run(command, env=around, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ourselves
-    found: dict[str, Any] = json.loads(done.stdout)
+    command, ledger = ("bench.erasure", what, str(size), *more), str(Path(folder) / "ledger.jsonl")
+    found: dict[str, Any] = scratch.answer(*command, on=prefix(size), SELOSTE_LEDGER=ledger)
     return found
 
 

@@ -5,7 +5,6 @@ thanks. What the worker does afterwards (invoice, mail) is not in it: the buyer 
 """
 
 import json
-import subprocess
 import sys
 import time
 from statistics import median, quantiles
@@ -24,16 +23,16 @@ def measured(sizes: tuple[int, ...] = SIZES, rounds: int = ROUNDS) -> list[dict[
     """Return the time of a checkout at each size, in milliseconds by the clock and of the processor."""
     for size in sizes:
         _ensure(size)
-    workers = {size: _worker(size) for size in sizes}
+    workers = {size: scratch.Told("bench.growth", "work", on=_name(size)) for size in sizes}
     costs: dict[int, list[list[float]]] = {size: [] for size in sizes}
     try:
         for _round in range(rounds + 1):
             for size, worker in workers.items():
-                found = _ask(worker)
+                found = worker.ask(checkouts=CHECKOUTS)
                 costs[size].extend(found if _round else [])  # the first round warms up
     finally:
         for worker in workers.values():
-            worker.communicate()
+            worker.end()
     return [{"orders": size, **_figures(costs[size])} for size in sizes]
 
 
@@ -57,28 +56,8 @@ def _ensure(orders: int) -> None:
         return
     click.echo(f"{orders:,} orders", err=True)
     scratch.make(_name(orders))
-    told = [sys.executable, "-m", "bench.growth", "load", str(orders)]
-    subprocess.run(told, env=scratch.surroundings(scratch.name(_name(orders))), check=True)  # noqa: S603
+    scratch.run("bench.growth", "load", str(orders), on=_name(orders))
     scratch.set_mark(_name(orders), wanted)
-
-
-def _worker(orders: int) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bench.growth", "work"],
-        env=scratch.surroundings(scratch.name(_name(orders))),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-def _ask(worker: subprocess.Popen[str]) -> list[list[float]]:
-    assert worker.stdin is not None  # noqa: S101 -- opened with pipes
-    assert worker.stdout is not None  # noqa: S101
-    worker.stdin.write(f"{CHECKOUTS}\n")
-    worker.stdin.flush()
-    answer: list[list[float]] = json.loads(worker.stdout.readline())
-    return answer
 
 
 @click.group()
@@ -107,7 +86,7 @@ def work() -> None:
         number = 0
         for line in sys.stdin:
             costs = []
-            for _checkout in range(int(line)):
+            for _checkout in range(json.loads(line)["checkouts"]):
                 number += 1
                 buyer = Indoors(f"203.0.113.{number % 250}")
                 began, cpu = time.perf_counter(), time.process_time()

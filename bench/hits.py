@@ -51,11 +51,7 @@ def ensure() -> None:
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "bench.hits", *command],
-        env=scratch.surroundings(scratch.name(DATABASE)), check=True, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    return done.stdout
+    return scratch.run("bench.hits", *command, on=DATABASE)
 
 
 def empty() -> None:
@@ -135,8 +131,7 @@ def _status(connection: HTTPConnection, path: str, headers: Mapping[str, str]) -
 def _folder(name: str) -> Iterator[Path]:
     """Have a house whose static files are gathered."""
     with tempfile.TemporaryDirectory(prefix=f"seloste-hits-{name}-") as place:
-        surroundings = scratch.surroundings(scratch.name(DATABASE)) | {"SELOSTE_VAR": place}
-        subprocess.run([sys.executable, "-m", "bench.hits", "gather"], env=surroundings, check=True)
+        scratch.run("bench.hits", "gather", on=DATABASE, SELOSTE_VAR=place)
         yield Path(place)
 
 

@@ -4,7 +4,6 @@ Everything is the product's own deed with its commit. Each document is another o
 """
 
 import json
-import subprocess
 import sys
 import threading
 import time
@@ -28,10 +27,7 @@ AT = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 def measured(sample: int) -> dict[str, Any]:
     """Measure in a process of its own, over a scratch database that is made anew."""
     scratch.make(PLACE)
-    command = [sys.executable, "-m", "bench.invoices", str(sample)]
-    around = scratch.surroundings(scratch.name(PLACE))
-    done = subprocess.run(command, env=around, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603 -- ourselves
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = scratch.answer("bench.invoices", str(sample), on=PLACE)
     return found
 
 

@@ -4,7 +4,6 @@ The messages are queued by the product's own deed, half of them marketing to peo
 the product's own, with its own connection to PostgreSQL (`synchronous_commit` on); the mail server is `bench.sink`.
 """
 
-import json
 import os
 import random
 import subprocess
@@ -12,49 +11,23 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import click
-from psycopg import sql
 
 from bench import scratch
+from bench.scratch import Told
 from seloste.kernel.clock import now
 
-DATABASE = f"{scratch.PREFIX}outbox"
+DATABASE = "outbox"
 #: Each sender is born so long after the one before, by its own clock: longer than a lease and the time to settle.
 GENERATION = 130.0
 #: So many messages wait at least while senders are killed, so that a death always meets work.
 STOCK = 400
-
-
-class Told:
-    """A process that is asked one JSON line at a time and answers with one."""
-
-    def __init__(self, *command: str, environ: Mapping[str, str]) -> None:
-        self._process = subprocess.Popen(  # noqa: S603 -- our own programs
-            [sys.executable, "-m", *command],
-            env=dict(environ),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def ask(self, **asked: Any) -> dict[str, Any]:  # noqa: ANN401 -- values of JSON
-        """Ask and wait for the answer."""
-        if self._process.stdin is None or self._process.stdout is None:
-            raise RuntimeError("the process has no ears")
-        self._process.stdin.write(json.dumps(asked) + "\n")
-        self._process.stdin.flush()
-        told: dict[str, Any] = json.loads(self._process.stdout.readline())
-        return told
-
-    def end(self) -> None:
-        """Let it end."""
-        self._process.communicate()
 
 
 @dataclass(kw_only=True)
@@ -80,35 +53,21 @@ class Found:
 def ground(*, can_be_asked: bool = True) -> Iterator[tuple[Told, Told, Path]]:
     """Have an empty scratch database, a sink, a filler of the outbox and a nursery of senders while the block runs."""
     with scratch.server(), tempfile.TemporaryDirectory(prefix="seloste-outbox-") as folder:
-        _make_database()
+        scratch.make(DATABASE)
         ledger = Path(folder) / "ledger"
-        environ = {**os.environ, "DATABASE_URL": scratch.url(DATABASE), "SELOSTE_VAR": _var_of(folder)}
+        var = str(Path(folder) / "var")
         sink = subprocess.Popen([sys.executable, "-m", "bench.sink", str(ledger)], stdout=subprocess.PIPE, text=True)  # noqa: S603
         try:
             url = f"smtp://127.0.0.1:{(sink.stdout.readline() if sink.stdout else '').strip()}"
             asked = [str(ledger)] if can_be_asked else []
-            nursery = Told("bench.nursery", url, *asked, environ=environ)
-            filler = Told("bench.filler", environ=environ)
+            nursery = Told("bench.nursery", url, *asked, on=DATABASE, SELOSTE_VAR=var)
+            filler = Told("bench.filler", on=DATABASE, SELOSTE_VAR=var)
             yield nursery, filler, ledger
             nursery.end()
             filler.end()
         finally:
             sink.kill()
             sink.communicate()
-
-
-def _var_of(folder: str) -> str:
-    """Return a folder of its own for what the outbox remembers; the database is named, so nothing else lies there."""
-    return str(Path(folder) / "var")
-
-
-def _make_database() -> None:
-    with scratch.connect("postgres") as connection:
-        for statement in ("DROP DATABASE IF EXISTS {} WITH (FORCE)", "CREATE DATABASE {}"):
-            connection.execute(sql.SQL(statement).format(sql.Identifier(DATABASE)))
-    command = [sys.executable, "-m", "seloste.config.cli", "migrate"]
-    environ = {**os.environ, "DATABASE_URL": scratch.url(DATABASE)}
-    subprocess.run(command, env=environ, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
 
 
 def speed(messages: int, rounds: int) -> list[dict[str, float]]:

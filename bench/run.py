@@ -1,12 +1,10 @@
 """Measures search and person page over registers of several sizes, interleaved, so that noise hits all sizes alike."""
 # ruff: noqa: S311 -- a sample needs no strong randomness
 
-import json
 import os
 import platform
 import random
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -34,17 +32,13 @@ class Worker:
     """One process of the product on one scratch database, and what it is asked."""
 
     town: Town
-    process: subprocess.Popen[str]
+    told: scratch.Told
     searches: Mapping[str, Sequence[str]]
     people: Sequence[str]
 
     def ask(self, do: str, of: Sequence[str]) -> list[list[float]]:
         """Have it done once for each argument; return what each cost."""
-        assert self.process.stdin is not None  # noqa: S101 -- opened with pipes
-        assert self.process.stdout is not None  # noqa: S101
-        self.process.stdin.write(json.dumps({"do": do, "of": list(of)}) + "\n")
-        self.process.stdin.flush()
-        answer: list[list[float]] = json.loads(self.process.stdout.readline())
+        answer: list[list[float]] = self.told.ask(do=do, of=list(of))
         return answer
 
     def arguments(self, do: str) -> list[str]:
@@ -65,17 +59,11 @@ def workers(sizes: Sequence[int], seed: int) -> Iterator[list[Worker]]:
 def _worker(town: Town) -> Iterator[Worker]:
     with scratch.connect(scratch.name(town.people)) as connection:
         searches = mix.searches(connection, town)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.worker"],
-        env=scratch.surroundings(scratch.name(town.people)),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+    told = scratch.Told("bench.worker", on=town.people)
     try:
-        yield Worker(town=town, process=process, searches=searches, people=_seen_people(town))
+        yield Worker(town=town, told=told, searches=searches, people=_seen_people(town))
     finally:
-        process.communicate()
+        told.end()
 
 
 def _seen_people(town: Town) -> list[str]:

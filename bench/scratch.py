@@ -1,10 +1,12 @@
-"""Scratch databases of the benchmark: beside the real one on the same server, never the real one itself."""
+"""Scratch databases of the benchmark, beside the real one on the same server; and processes that work on one."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any, LiteralString
 from urllib.parse import urlencode
 
 import psycopg
@@ -61,14 +63,66 @@ def set_mark(people: int | str, text: str) -> None:
 
 def make(people: int | str) -> None:
     """Make the scratch database anew, with the product's own migrations."""
-    with connect("postgres") as connection:
-        drop, create = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)"), sql.SQL("CREATE DATABASE {}")
-        for statement in (drop, create):
-            connection.execute(statement.format(sql.Identifier(name(people))))
+    make_empty(people)
     migrate(people)
+
+
+def make_empty(people: int | str) -> None:
+    """Make the scratch database anew, with nothing in it."""
+    drop(people)
+    _command("CREATE DATABASE {}", people)
+
+
+def drop(people: int | str) -> None:
+    """Remove the scratch database, if there is one."""
+    _command("DROP DATABASE IF EXISTS {} WITH (FORCE)", people)
+
+
+def _command(words: LiteralString, people: int | str) -> None:
+    with connect("postgres") as connection:
+        connection.execute(sql.SQL(words).format(sql.Identifier(name(people))))
 
 
 def migrate(people: int | str) -> None:
     """Bring the tables of the scratch database up to date."""
-    command = [sys.executable, "-m", "seloste.config.cli", "migrate"]
-    subprocess.run(command, env=surroundings(name(people)), check=True, stdout=subprocess.DEVNULL)  # noqa: S603
+    run("seloste.config.cli", "migrate", on=people)
+
+
+# --- Processes --------------------------------------------------------------------------------------------------------
+
+
+def run(*command: str, on: int | str, **environ: str) -> str:
+    """Run a module and its arguments as a process that works on the scratch database; return what it printed."""
+    told = [sys.executable, "-m", *command]
+    around = surroundings(name(on)) | environ
+    return subprocess.run(told, env=around, check=True, stdout=subprocess.PIPE, text=True).stdout  # noqa: S603 -- ours
+
+
+def answer(*command: str, on: int | str, **environ: str) -> Any:  # noqa: ANN401 -- values of JSON
+    """Run it likewise; return the JSON that stands in the last line it prints."""
+    return json.loads(run(*command, on=on, **environ).splitlines()[-1])
+
+
+class Told:
+    """A process that works on the scratch database: it is asked one JSON line at a time and answers with one."""
+
+    def __init__(self, *command: str, on: int | str, **environ: str) -> None:
+        self._process = subprocess.Popen(  # noqa: S603 -- ours
+            [sys.executable, "-m", *command],
+            env=surroundings(name(on)) | environ,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, **asked: Any) -> Any:  # noqa: ANN401 -- values of JSON
+        """Ask and wait for the answer."""
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("the process has no ears")
+        self._process.stdin.write(json.dumps(asked) + "\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+    def end(self) -> None:
+        """Let it end."""
+        self._process.communicate()

@@ -6,8 +6,6 @@ orders as a guest without paying online. What it costs to ask is the same for bo
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -63,11 +61,7 @@ def _round(our_port: int, their_port: int, seconds: int) -> dict[str, float]:
 def race(rounds: int) -> dict[str, Any]:
     """Return what came of races for a coupon."""
     ensure("shop_race")
-    command = [sys.executable, "-m", "bench.shop", "races", str(rounds)]
-    done = subprocess.run(  # noqa: S603 -- ourselves
-        command, env=scratch.surroundings(scratch.name("shop_race")), check=True, capture_output=True, text=True
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    found: dict[str, Any] = scratch.answer("bench.shop", "races", str(rounds), on="shop_race")
     return found
 
 
@@ -75,7 +69,7 @@ def race(rounds: int) -> dict[str, Any]:
 def ours(name: str) -> Iterator[int]:
     """Serve our shop from the scratch database while the block runs; yields its port."""
     port = free_port()
-    _ourselves("collect", name)
+    scratch.run("bench.shop", "collect", on=name)
     with serving("seloste.config.wsgi:application", port, scratch.name(name)):
         wait(port, OURS)
         yield port
@@ -94,13 +88,7 @@ def buy(buyer: Buyer) -> None:
 def ensure(name: str) -> None:
     """Have a new shop with the products in a scratch database."""
     scratch.make(name)
-    _ourselves("stock", name)
-
-
-def _ourselves(command: str, name: str) -> None:
-    """Run a command of this file in a process that works on the scratch database."""
-    told = [sys.executable, "-m", "bench.shop", command]
-    subprocess.run(told, env=scratch.surroundings(scratch.name(name)), check=True)  # noqa: S603
+    scratch.run("bench.shop", "stock", on=name)
 
 
 @click.group()

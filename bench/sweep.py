@@ -4,11 +4,10 @@ The proof looks only at rows written since it began, so what it costs is reading
 """
 
 import json
-import subprocess
-import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -60,10 +59,9 @@ def main(size: int, *, here: bool) -> None:
     with scratch.server():
         people.ensure(size)
         scratch.migrate(size)
-        around = scratch.surroundings(scratch.name(size)) | {"SELOSTE_LEDGER": f"/tmp/bench-ledger-{size}.jsonl"}  # noqa: S108
-        command = [sys.executable, "-m", "bench.sweep", str(size), "--here"]
-        subprocess.run(command, env=around, check=True)  # noqa: S603 -- ourselves
-        Path(around["SELOSTE_LEDGER"]).unlink(missing_ok=True)
+        with TemporaryDirectory(prefix="seloste-bench-ledger-") as folder:
+            ledger = str(Path(folder) / "ledger.jsonl")
+            click.echo(scratch.run("bench.sweep", str(size), "--here", on=size, SELOSTE_LEDGER=ledger), nl=False)
 
 
 if __name__ == "__main__":
