@@ -50,6 +50,13 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(HOUSE)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Iterator[None]:
+    """See that a test which ran by another notice leaves the next one the real one."""
+    yield
+    assert "SELOSTE_NOTICE" not in os.environ
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[None]:
     """A throw-away PostgreSQL, shared by the workers of a parallel run; the last one stops it."""
@@ -186,18 +193,17 @@ def no_hour_ends(request: pytest.FixtureRequest, hours_that_stand_still: list[da
 @pytest.fixture(scope="session")
 def hours_that_stand_still() -> Iterator[list[datetime]]:
     """Count whatever happens while a test runs, however long, in the hour and on the day it began."""
-    from seloste.floods import actions
-    from seloste.kernel.clock import now
+    from seloste.floods.rules import hour_of
+    from seloste.kernel.clock import local_date, now
 
     began: list[datetime] = []
 
     def held(at: datetime) -> datetime:
         return began[0] if began and began[0] < at <= now() else at
 
-    hour_of, local_date = actions.hour_of, actions.local_date
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(actions, "hour_of", lambda at: hour_of(held(at)))
-        patched.setattr(actions, "local_date", lambda at: local_date(held(at)))
+        patched.setattr("seloste.floods.actions.hour_of", lambda at: hour_of(held(at)))
+        patched.setattr("seloste.floods.actions.local_date", lambda at: local_date(held(at)))
         yield began
 
 

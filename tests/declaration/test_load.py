@@ -1,5 +1,6 @@
 """Reading the declaration: every mistake is told with file, line and column."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,31 @@ def mistakes(folder: Path) -> list[str]:
 
 def test_the_declaration_is_read_once() -> None:
     assert load.current() is load.current()
+
+
+def test_the_declaration_is_that_of_the_folder_that_is_named_now(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What was read under another notice (a demo's, a test's) is nobody's afterwards."""
+    ours = load.current()
+    theirs = tmp_path / "notice"
+    shutil.copytree(load.DEFAULT_FOLDER, theirs)
+    text = (theirs / "notice.toml").read_text(encoding="utf-8")
+    (theirs / "notice.toml").write_text(text.replace(f'"{ours.meta.version}"', '"9.9"', 1), encoding="utf-8")
+
+    monkeypatch.setenv("SELOSTE_NOTICE", str(theirs))
+    assert load.current().meta.version == "9.9"
+
+    monkeypatch.delenv("SELOSTE_NOTICE")
+    assert load.current() is ours
+
+
+def test_a_changed_folder_is_read_anew_when_the_process_is_told() -> None:
+    ours = load.current()
+    load.forget()
+
+    assert load.current() is not ours
+    assert load.current() == ours
 
 
 def test_the_folder_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -22,6 +22,4 @@ def naming_recipients(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[None]
     new = {place for place, _ in reviewed.texts(declared) if place not in known}
     reviewed.review(declared, copy, places=new, languages=reviewed.TRANSLATIONS)
     patch.setenv("SELOSTE_NOTICE", str(copy))
-    load.current.cache_clear()
     yield
-    load.current.cache_clear()

@@ -56,13 +56,11 @@ def third_party() -> Iterator[str]:
 
 
 @pytest.fixture
-def optional(third_party: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def optional(third_party: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Run by the notice with the third party's item."""
     folder = demo_third_party.lay_over(load.DEFAULT_FOLDER, tmp_path / "notice", origin=third_party)
     monkeypatch.setenv("SELOSTE_NOTICE", str(folder))
-    load.current.cache_clear()
-    yield third_party
-    load.current.cache_clear()
+    return third_party
 
 
 @pytest.fixture

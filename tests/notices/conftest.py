@@ -40,11 +40,9 @@ def rules_are_spelt_once() -> Iterator[None]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the real notice, which this process runs by while the test lasts."""
     copy = tmp_path / "notice"
     shutil.copytree(load.DEFAULT_FOLDER, copy)
     monkeypatch.setenv("SELOSTE_NOTICE", str(copy))
-    load.current.cache_clear()
-    yield copy
-    load.current.cache_clear()
+    return copy

@@ -33,7 +33,7 @@ def new_version(folder: Path, version: str, *, effective_from: str = "2027-01-15
     )
     text = re.sub(r"^effective_from = [\d-]+", f"effective_from = {effective_from}", text, flags=re.MULTILINE)
     path.write_text(text, encoding="utf-8")
-    load.current.cache_clear()
+    load.forget()
 
 
 def other_punctuation(folder: Path) -> None:
@@ -73,7 +73,7 @@ def test_figures_waivers_and_open_questions_make_no_other_notice(folder: Path) -
         "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("confirm")),
         encoding="utf-8",
     )
-    load.current.cache_clear()
+    load.forget()
 
     assert ensure_published(at=AT) == first
 

@@ -47,10 +47,8 @@ def lay_over(copy: Path) -> Path:
 def under(notice: Path, patch: pytest.MonkeyPatch) -> Iterator[None]:
     """Run by another notice."""
     patch.setenv("SELOSTE_NOTICE", str(notice))
-    load.current.cache_clear()
     yield
     patch.undo()
-    load.current.cache_clear()
 
 
 def set_up(settings: Settings, origin: str = "http://127.0.0.1:9") -> None:

@@ -1,6 +1,5 @@
 """Invented money stays at home: the gateway, test keys and real keys never meet the wrong people (P50)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +14,6 @@ LIVE = {"SELOSTE_STRIPE_KEY": "sk_live_x", "SELOSTE_STRIPE_WEBHOOK_SECRET": "whs
 PRODUCTION = {"SELOSTE_ORIGIN": "https://example.com"}
 DEMO = {"SELOSTE_DEMO": "true"}
 HERE = {"SELOSTE_GATEWAY": "http://127.0.0.1:8791"}
-
-
-@pytest.fixture(autouse=True)
-def the_notice_itself(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Ask the notice as it is, whatever another test laid over it."""
-    monkeypatch.delenv("SELOSTE_NOTICE", raising=False)
-    load.current.cache_clear()
-    yield
-    load.current.cache_clear()
 
 
 @pytest.mark.parametrize(

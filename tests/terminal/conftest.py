@@ -1,6 +1,5 @@
 """The notice with one optional item of a third party, and a clock to turn."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,10 +9,8 @@ from seloste.declaration import load
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of the notice with the demo's third party, which this process runs by while the test lasts."""
     copy = lay_over(load.DEFAULT_FOLDER, tmp_path / "notice")
     monkeypatch.setenv("SELOSTE_NOTICE", str(copy))
-    load.current.cache_clear()
-    yield copy
-    load.current.cache_clear()
+    return copy

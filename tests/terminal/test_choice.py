@@ -308,7 +308,7 @@ def test_a_new_item_is_asked_and_the_earlier_answer_stays(folder: Path) -> None:
     file = folder / "map.over.toml"
     second = table(folder, "map.over.toml", "[terminal.map]").replace("[terminal.map]", "[terminal.film]")
     file.write_text(file.read_text(encoding="utf-8") + second.replace("kartta_laite", "filmi"), encoding="utf-8")
-    load.current.cache_clear()
+    load.forget()
     publish(folder)
 
     assert asked(browser)
@@ -325,7 +325,7 @@ def publish(folder: Path) -> None:
     file.write_text(
         file.read_text(encoding="utf-8").replace('"2.90"', '"2.91"\neffective_from = 2026-11-25'), encoding="utf-8"
     )
-    load.current.cache_clear()
+    load.forget()
     declared = load.current()
     last = publications.versions()[0]
     change = diff.heaviest(

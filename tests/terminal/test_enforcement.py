@@ -144,7 +144,7 @@ def test_an_end_told_as_a_date_counts_as_well() -> None:
 def test_an_optional_cookie_needs_consent(folder: Path) -> None:
     file = folder / "map.over.toml"
     file.write_text(file.read_text(encoding="utf-8") + OWN_ITEM, encoding="utf-8")
-    load.current.cache_clear()
+    load.forget()
     house.version_id()
     browser = visitor()
 
@@ -163,7 +163,7 @@ def test_an_optional_cookie_needs_consent(folder: Path) -> None:
 def test_withdrawing_takes_our_own_cookies_away_at_once(folder: Path) -> None:
     file = folder / "map.over.toml"
     file.write_text(file.read_text(encoding="utf-8") + OWN_ITEM, encoding="utf-8")
-    load.current.cache_clear()
+    load.forget()
     house.version_id()
     browser = visitor()
     answer(browser, "all")
@@ -178,7 +178,7 @@ def test_withdrawing_takes_our_own_cookies_away_at_once(folder: Path) -> None:
 def test_a_browser_that_says_no_loses_what_it_had(folder: Path) -> None:
     file = folder / "map.over.toml"
     file.write_text(file.read_text(encoding="utf-8") + OWN_ITEM, encoding="utf-8")
-    load.current.cache_clear()
+    load.forget()
     browser = visitor()
     browser.cookies["muisti"] = "1"
 

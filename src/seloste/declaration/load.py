@@ -44,10 +44,19 @@ def folder() -> Path:
     return Path(os.environ.get("SELOSTE_NOTICE") or DEFAULT_FOLDER)
 
 
-@lru_cache(maxsize=1)
 def current() -> Declaration:
-    """Return the declaration this process runs by, read once."""
-    return load(folder())
+    """Return the declaration this process runs by: that of the folder as it is named now, read once."""
+    return _kept(os.environ.get("SELOSTE_NOTICE") or "")
+
+
+def forget() -> None:
+    """Read a folder anew when it is next asked for: its files were changed under a running process."""
+    _kept.cache_clear()
+
+
+@lru_cache(maxsize=4)
+def _kept(named: str) -> Declaration:
+    return load(Path(named or DEFAULT_FOLDER))
 
 
 def load(place: Path) -> Declaration:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.charset import QP, Charset
 from email.utils import format_datetime, formataddr
-from functools import cache
+from functools import lru_cache
 from hashlib import sha256
 from html import escape
 from urllib.parse import quote
@@ -28,6 +28,7 @@ from seloste.mail.rules.envelope import on_the_wire
 from seloste.mail.transport import Letter
 from seloste.notices.queries.documents import address as notice_address
 from seloste.notices.queries.layers import source_name, why
+from seloste.notices.queries.publications import declared_hash
 from seloste.notices.rules import wording
 from seloste.register.models import ContactPoint
 
@@ -124,11 +125,11 @@ def _after(message: Message, rule: str, carries: Sequence[str]) -> Iterator[Part
     if Carry.ARTICLE_14 in carries:
         yield from _article_14(message)
     if Carry.OBJECTION in carries:
-        yield Part(words=_objection(message.purpose, message.language), is_label=True)
+        yield Part(words=_objection(message.purpose, message.language, declared_hash()), is_label=True)
     if Carry.OPT_OUT in carries:
         yield Part(words=_("I do not want these messages"), url=message.one_click_url)
         yield Part(words=_("What you may send me"), url=message.preferences_url)
-    yield from _closing(message.language)
+    yield from _closing(message.language, declared_hash(), settings.PUBLIC_ORIGIN)
 
 
 def _reason(rule: str) -> str:
@@ -141,9 +142,12 @@ def _reason(rule: str) -> str:
     return reasons[Rule(rule)]
 
 
-@cache
-def _objection(purpose: str, language: str) -> str:
-    """Return the right to object as the notice says it: clearly, and apart from all else (art. 21(4))."""
+@lru_cache(maxsize=64)
+def _objection(purpose: str, language: str, _mark: str) -> str:
+    """Return the right to object as the notice says it: clearly, and apart from all else (art. 21(4)).
+
+    Worked out once for a notice, which is told by its mark.
+    """
     declared = current()
     rights = wording.objections_for(declared, declared.purpose[purpose])
     return " ".join(right.text.in_language(language) for right in rights)
@@ -179,9 +183,9 @@ def _source_of(message: Message) -> str:
     return f"{name} ({found[1]})" if found[1] else name
 
 
-@cache
-def _closing(language: str) -> tuple[Part, ...]:
-    """Return who sends it and where the notice is; the same for every message of a process."""
+@lru_cache(maxsize=8)
+def _closing(language: str, _mark: str, _origin: str) -> tuple[Part, ...]:
+    """Return who sends it and where the notice is; the same for every message under one notice."""
     with override(language):
         own = page_address("mydata:page", language=language)  # the room above's, known by its address alone
         return (
