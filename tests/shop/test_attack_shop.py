@@ -205,6 +205,7 @@ def test_order_whose_invoice_was_partly_credited_goes_on_when_the_rest_has_come(
 
 def test_order_whose_invoice_is_paid_at_the_bank_is_paid_and_nothing_is_asked_or_given_back() -> None:
     made = life.forward(life.placed(pays_by=PaysBy.INVOICE))
+    assert made.invoice is not None
     reference = Invoice.objects.values_list("reference", flat=True).get(id=made.invoice)
     bank.read(
         by=system("accounting"), at=life.SOON, content=message(Paid(amount="49.00", reference=reference, key="A1"))
@@ -221,6 +222,7 @@ def test_invoice_that_is_paid_online_is_thanked_for_and_what_comes_again_goes_ba
 ) -> None:
     monkeypatch.setattr(payments, "open_ways", lambda: [Way.PAYTRAIL])
     made = life.forward(life.placed(pays_by=PaysBy.INVOICE))
+    assert made.invoice is not None
     letters, payment_id = paying.pay_again(by=visitor("order"), at=life.SOON, order_id=made.id)
     paid_online(Payment.objects.get(id=payment_id), at=life.SOON)
     assert Order.objects.get(id=made.id).state == OrderState.PAID

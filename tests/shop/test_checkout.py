@@ -1,6 +1,7 @@
 """Cart and checkout as a visitor, a hurried buyer and a cheat use them. Works without a script."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from html import unescape
@@ -22,6 +23,7 @@ from seloste.catalogue.choices import Interval, ProductKind, VatKind
 from seloste.catalogue.transport.vies import Standing
 from seloste.consents.models.acknowledgements import Acknowledgement
 from seloste.declaration.load import current
+from seloste.floods.actions import TooMany
 from seloste.kernel import retention
 from seloste.kernel.clock import now
 from seloste.outreach.models import Asked
@@ -168,6 +170,47 @@ def test_checkout_shows_what_must_be_known_before_and_ticks_nothing(language: st
     assert current().controller.street in page
     assert not re.search(r"<input[^>]*\bchecked\b", page)  # I22
     assert "delivery_street" not in page  # nothing is sent, so it is not asked
+
+
+@pytest.mark.parametrize(
+    ("typed", "wrong"),
+    [
+        ({"delivery_city": "Tampere"}, {"delivery_street", "delivery_postal_code"}),
+        ({"delivery_street": "Toinenkatu 2", "delivery_postal_code": "33100"}, {"delivery_city"}),
+        ({"delivery_name": "Ystävä"}, {"delivery_street", "delivery_postal_code", "delivery_city"}),
+        (
+            {"delivery_street": "Toinenkatu 2", "delivery_postal_code": "33", "delivery_city": "Tampere"},
+            {"delivery_postal_code"},
+        ),
+    ],
+)
+def test_half_a_delivery_address_is_refused_at_its_fields(typed: dict[str, str], wrong: set[str]) -> None:
+    client = Client()
+    put(client, guide(vat_kind=VatKind.GOODS))
+    said = order(client, go(client), **typed)
+    assert said.status_code == 422
+    found = set(re.findall(r'id="(delivery_\w+?)_error"', text_of(said)))
+    assert found
+    assert found <= wrong
+    assert not Order.objects.exists()
+    whole = {"delivery_street": "Toinenkatu 2", "delivery_postal_code": "33100", "delivery_city": "Tampere"}
+    assert order(client, go(client), **typed | whole).status_code == 302
+    assert Order.objects.get().delivery_country == "FI"
+
+
+def test_nobody_has_us_write_to_an_address_without_end() -> None:
+    things, moment = guide(), now()
+    for place in range(11):
+        token = make.cart((things, 1), at=moment)
+        quote = make.quote(token, at=moment)
+        told: dict[str, Any] = {"at": moment, "network": f"192.0.{place}.1"}
+        if place < 10:
+            make.place(token, quote, **told)
+        else:
+            with pytest.raises(TooMany):
+                make.place(token, quote, orderer=replace(make.MAIJA, email="Maija@Example.com"), **told)
+            make.place(token, quote, orderer=replace(make.MAIJA, email="toinen@example.com"), **told)
+    assert Order.objects.count() == 11
 
 
 def test_order_without_the_acknowledgement_is_422_and_stores_nothing() -> None:

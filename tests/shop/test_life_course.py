@@ -123,7 +123,6 @@ def test_order_that_is_paid_is_invoiced_confirmed_and_delivered_once() -> None:
     guide = life.guide(stock=3)
     with life.fulfilling(lambda _by, _at, _order, line: done.append(line.id)):
         order = life.placed((guide, 2))
-        assert life.forward(order).confirmed_at is None  # the bank has not answered yet: one message will say both
         order = life.pay(order)
         forward.forward(life.SOON)
         forward.forward(life.LATER)
@@ -159,13 +158,25 @@ def test_state_is_what_its_history_leads_to_and_the_history_cannot_be_bent() -> 
 
 
 @pytest.mark.django_db
+def test_order_is_confirmed_at_once_and_its_payment_when_it_comes() -> None:
+    order = life.placed()
+    assert life.forward(order, at=AT).confirmed_at == AT
+    assert life.mails(order) == ["confirmed"]
+    assert not Enclosure.objects.filter(message__key=f"order:{order.id}:confirmed", name__contains="lasku").exists()
+    life.pay(order)
+    life.forward(order, at=life.LATER)
+    assert life.mails(order) == ["confirmed", "paid"]
+    assert Invoice.objects.count() == 1
+
+
+@pytest.mark.django_db
 def test_order_that_nobody_pays_ends_and_gives_back_what_it_held() -> None:
     guide, code = life.guide(stock=3), make.coupon("KERRAN", limit=1)
     order = life.placed((guide, 2), code="KERRAN")
     assert Variant.objects.get(id=guide).stock == 1
     assert Coupon.objects.get(id=code).used == 1
 
-    confirmed = life.forward(order, at=AT + course.CONFIRM_AFTER)
+    confirmed = life.forward(order, at=AT + timedelta(seconds=10))
     assert order.expires_at is not None
     ended = life.forward(order, at=order.expires_at)
     life.forward(order, at=order.expires_at + timedelta(days=3))

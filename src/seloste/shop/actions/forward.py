@@ -78,7 +78,7 @@ def next_look(order: Order, *, at: datetime) -> datetime | None:
         return at + timedelta(days=1)
     coming: list[datetime | None] = []
     if order.state == OrderState.PLACED:
-        coming += [order.expires_at, None if order.confirmed_at else order.placed_at + course.CONFIRM_AFTER]
+        coming.append(order.expires_at)
     if order.state == OrderState.DELIVERED and order.delivered_at:
         coming.append(max(order.delivered_at + course.CLOSES_AFTER, at + timedelta(hours=1)))
     found = [moment for moment in coming if moment is not None]
@@ -128,20 +128,15 @@ def _invoice(order: Order, by: Duty, at: datetime) -> None:
 
 @_step
 def _confirm(order: Order, by: Duty, at: datetime) -> None:
-    """Send the confirmation, once; where the money came after it, say so."""
+    """Send the confirmation at once, also before the money (2000/31/EC 11); where it came after it, say so."""
     if order.confirmed_at is None:
-        if order.state == OrderState.CANCELLED or not _is_time_to_confirm(order, at):
+        if order.state == OrderState.CANCELLED:
             return
         telling.confirmed(order, by=by, at=at)
         Order.objects.filter(id=order.id).update(confirmed_at=at)
         note(order, Happened.CONFIRMED, by=by, at=at, categories=("order", "contact"))
     elif order.paid_at and order.paid_at > order.confirmed_at and order.paid >= order.gross > 0:
         telling.paid(order, by=by, at=at)
-
-
-def _is_time_to_confirm(order: Order, at: datetime) -> bool:
-    is_settled = order.state != OrderState.PLACED or order.pays_by == PaysBy.INVOICE or order.gross == 0
-    return is_settled or order.placed_at + course.CONFIRM_AFTER <= at
 
 
 @_step

@@ -18,6 +18,7 @@ from seloste.declaration.load import current
 from seloste.floods.actions import TooMany, refuse_flood
 from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id
+from seloste.kernel.marks import mark_of
 from seloste.kernel.networks import network_of
 from seloste.kernel.refusals import Refusal
 from seloste.notices.queries import current_version
@@ -86,7 +87,7 @@ def place(
     if quote.used_at is not None:
         return _earlier(quote)
     _refuse_stale(quote, orderer, at=at)
-    _refuse_flood(network, at=at)
+    _refuse_flood(network, orderer.email, at=at)
     order = _create(quote, orderer=orderer, pays_by=pays_by, language=language, at=at)
     _add_lines(order, quote, agreed)
     _take_what_is_held(order, quote, at=at)
@@ -123,9 +124,11 @@ def _refuse_stale(quote: Quote, orderer: Orderer, *, at: datetime) -> None:
         raise Stale(_COUNTED_ANEW)
 
 
-def _refuse_flood(network: str, *, at: datetime) -> None:
+def _refuse_flood(network: str, email: str, *, at: datetime) -> None:
     words = _("So many orders have come from your network within an hour that we must wait. Try again later.")
     refuse_flood("shop.order", network_of(network), at=at, limit=rules.ORDERS_FROM_A_NETWORK, words=words)
+    words = _("So many orders have been placed with this e-mail address that we must wait. Try again later.")
+    refuse_flood("shop.order_for", mark_of(email).hex(), at=at, limit=rules.ORDERS_FOR_AN_ADDRESS, words=words)
 
 
 def _create(quote: Quote, *, orderer: Orderer, pays_by: PaysBy, language: str, at: datetime) -> Order:

@@ -170,7 +170,9 @@ class CheckoutForm(forms.Form):
             values |= dict.fromkeys(FOR_COMPANIES, "")
             for name in FOR_COMPANIES:
                 self.errors.pop(name, None)  # what is not asked cannot be wrong
-        self._postal(values)
+        self._address(values)
+        if any(values.get(name) for name in FOR_GOODS):  # all of it or nothing: half an address leads nowhere
+            self._address(values, "delivery_")
         return values
 
     def _company(self, values: dict[str, Any]) -> None:
@@ -181,22 +183,19 @@ class CheckoutForm(forms.Form):
             except NotValid as refusal:
                 self.add_error("vat_number", str(refusal.message))
 
-    def _postal(self, values: dict[str, Any]) -> None:
-        if any(name in self.errors for name in ("street", "postal_code", "city", "country")):
+    def _address(self, values: dict[str, Any], before: str = "") -> None:
+        """Read an address by its country's rules; ``before`` begins the names of its fields."""
+        names = {part: before + part for part in ("street", "postal_code", "city")}
+        for name in (names["street"], names["city"]):
+            if not values.get(name) and name not in self.errors:
+                self.add_error(name, self.fields[name].error_messages["required"])
+        if any(name in self.errors for name in (*names.values(), "country")):
             return
         try:
-            address = normal_address(
-                Address(
-                    street=values["street"],
-                    postal_code=values["postal_code"],
-                    city=values["city"],
-                    country=values["country"],
-                )
-            )
+            parts = {part: values[name] for part, name in names.items()}
+            values[names["postal_code"]] = normal_address(Address(**parts, country=values["country"])).postal_code
         except Refusal as refusal:
-            self.add_error(refusal.field or "city", str(refusal.message))
-        else:
-            values["postal_code"] = address.postal_code
+            self.add_error(names.get(refusal.field or "", names["city"]), str(refusal.message))
 
     def agreed(self) -> bool:
         """Tell whether what must be agreed to is ticked, and say at the box where it is not."""

@@ -19,7 +19,9 @@ QUOTE_HOLDS = timedelta(minutes=30)
 #: An order that is not paid by then is cancelled and what it held is free again.
 PAID_WITHIN = timedelta(hours=24)
 #: Orders that one network may place: a school behind one address is not a flood.
-ORDERS_FROM_A_NETWORK = Limit(an_hour=300)
+ORDERS_FROM_A_NETWORK = Limit(an_hour=100, a_day=500)
+#: Orders that may be placed for one e-mail address, from wherever: each sends mail there, and nobody has proved it.
+ORDERS_FOR_AN_ADDRESS = Limit(an_hour=10, a_day=30)
 #: How often the link to one order's page is sent because somebody asked for it on the page of its payment.
 LINKS_OF_AN_ORDER = Limit(an_hour=2, a_day=5)
 #: Codes that one network may try: guessing a code of eight letters would take centuries.

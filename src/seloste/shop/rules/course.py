@@ -41,8 +41,6 @@ ENDED = frozenset({S.CANCELLED, S.WITHDRAWN, S.REFUNDED})
 #: States that stay the first to be looked at when the next one is asked for after a part went back.
 STILL_DELIVERING = frozenset({S.PAID, S.DELIVERING, S.PARTLY_REFUNDED})
 
-#: A payment begun in a bank takes minutes: so long the confirmation waits, to say at once whether it arrived.
-CONFIRM_AFTER = timedelta(minutes=5)
 #: A step that failed is tried again after this, doubled with each day that the order has waited.
 AGAIN_AFTER = timedelta(minutes=5)
 #: An order that was delivered is closed after so long: then its time of withdrawal is over as well.
