@@ -5,13 +5,12 @@ from uuid import UUID, uuid4
 
 from seloste.erasure.canary import Canary
 from seloste.kernel.clock import local_date
-from seloste.kernel.duty import NOBODY
 from seloste.kernel.ids import free_reference, new_id
 from seloste.kernel.money import NOTHING
 from seloste.register.choices import Source
 from seloste.services.choices import AskedBy, ChangeKind, Interval, State
 from seloste.services.models import Deliverable, DownloadLink, Subscription, SubscriptionChange, SubscriptionPeriod
-from seloste.shop.choices import Linked, OrderState, PaysBy
+from seloste.shop.canary import her_order, line_of
 from seloste.shop.models import Order, OrderLine
 
 _NOWHERE = UUID(int=0)
@@ -19,52 +18,13 @@ _NOWHERE = UUID(int=0)
 
 def plant(canary: Canary) -> None:
     """Plant it under an order that was cancelled: nothing follows from it."""
-    order = _order(canary)
-    row = _subscription(canary, order, _line(canary, order, place=1))
-    _change(canary, row)
-    _file(canary, order, _line(canary, order, place=2))
-
-
-def _order(canary: Canary) -> Order:
-    return Order.objects.create(
-        id=new_id(canary.at),
-        reference=free_reference("T", is_taken=lambda drawn: Order.objects.filter(reference=drawn).exists()),
-        token=uuid4(),
-        language="fi",
-        notice_version_id=canary.origin.notice_version_id,
-        state=OrderState.CANCELLED,
-        placed_at=canary.at,
-        ended_at=canary.at,
-        confirmed_at=canary.at,
-        person_id=canary.person_id,
-        linked_how=Linked.NEW,
-        linked_at=canary.at,
-        linked_by=NOBODY,
-        family_name=canary.word("subscriber"),
-        email=canary.email,
-        street=canary.word("subscriber street"),
-        city="Helsinki",
-        country="FI",
-        pays_by=PaysBy.INVOICE,
-        **dict.fromkeys(("net", "vat", "gross"), NOTHING),
-    )
-
-
-def _line(canary: Canary, order: Order, *, place: int) -> OrderLine:
-    return OrderLine.objects.create(
-        id=new_id(canary.at),
-        order=order,
-        place=place,
-        kind="subscription",
-        title=canary.word(f"service line {place}"),
-        quantity=1,
-        **dict.fromkeys(("unit_net", "unit_gross", "net", "vat", "gross", "vat_rate"), NOTHING),
-        vat_category="S",
-        vat_scheme="domestic",
-        vat_country="FI",
-        vat_kind="service",
-        rate_class="standard",
-    )
+    order = her_order(canary, "order of a subscription")
+    lines = [
+        line_of(canary, order, place=place, kind="subscription", title=canary.word(f"service line {place}"))
+        for place in (1, 2)
+    ]
+    _change(canary, _subscription(canary, order, lines[0]))
+    _file(canary, order, lines[1])
 
 
 def _subscription(canary: Canary, order: Order, line: OrderLine) -> Subscription:

@@ -13,11 +13,8 @@ from uuid import UUID
 from django.db.models import Exists, F, Model, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from seloste.declaration.load import current
-from seloste.kernel.clock import local_date
 from seloste.kernel.kept import BY_STAFF, SHOWN, About, Kept, Record, Stay, Surviving, Whose, erase_rows, values_of
 from seloste.kernel.refusals import Words
-from seloste.register.rules import keep_until
 from seloste.services.choices import State, TaskState
 from seloste.services.models import (
     Deliverable,
@@ -28,12 +25,10 @@ from seloste.services.models import (
     SubscriptionChange,
     SubscriptionPeriod,
 )
-from seloste.shop.actions.paying import orders_of
+from seloste.shop.kept import OPEN, last_day, matters_of
 from seloste.shop.models import Order
-from seloste.shop.queries import needed
 
 PURPOSE = "order"
-_OPEN = "is open"  # whether the order is still needed; not a field that anybody is shown
 GOES_ON = Stay(
     law="GDPR 6(1)(b), 17(1)(a)",
     why=_("The subscription goes on. When it is cancelled and has ended, it goes as well."),
@@ -118,20 +113,7 @@ _PROJECT = {
 }
 
 
-def _matters(whose: Whose) -> Mapping[UUID, tuple[Order, bool]]:
-    """Return the people's orders by id, each with whether it is still needed. Asked once for all stores."""
-    found: Mapping[UUID, tuple[Order, bool]] = whose.once("services.matters", lambda: _asked_for(whose))
-    return found
-
-
-def _asked_for(whose: Whose) -> Mapping[UUID, tuple[Order, bool]]:
-    ids = list(orders_of(whose))
-    still = set(needed.open_orders().filter(id__in=ids).values_list("id", flat=True))
-    return {row.id: (row, row.id in still) for row in Order.objects.filter(id__in=ids)}
-
-
 def _about(order: Order, row: Any, at: str, category: str) -> About:  # noqa: ANN401 -- a row of any table
-    runs_from = order.last_delivery_on or local_date(order.ended_at or order.placed_at)
     asked = str(getattr(row, "asked_name", "")) + str(getattr(row, "source_detail", ""))
     return About(
         source=getattr(row, "source", "order"),
@@ -139,7 +121,7 @@ def _about(order: Order, row: Any, at: str, category: str) -> About:  # noqa: AN
         since_at=getattr(row, at),
         purposes=(PURPOSE,),
         bases=("legitimate_interest" if order.is_business else "contract",),
-        until=keep_until(current(), PURPOSE, runs_from),
+        until=last_day(order),
         names_others=bool(asked),  # whoever asked on the telephone may be somebody else
         category=category,
     )
@@ -151,21 +133,26 @@ def _of_orders(
     """Return how rows that belong to the people's orders are found; ``order`` is the way from the row to its order."""
 
     def records(whose: Whose) -> list[Record]:
-        matters = _matters(whose)
+        matters = matters_of(whose)
         rows: Any = model._base_manager.filter(**{f"{order}__in": list(matters)})  # noqa: SLF001 -- of any model
         found = rows.annotate(of_order=F(order)).order_by("pk")
         return [_record(row, *matters[row.of_order]) for row in found]
 
     def _record(row: Any, parent: Order, is_open: bool) -> Record:  # noqa: ANN401, FBT001 -- a row of the table
-        values = {**values_of(row, fields), _OPEN: is_open}
-        return Record(id=row.pk, person=parent.person_id, values=values, about=_about(parent, row, at, category))
+        return Record(
+            id=row.pk,
+            person=parent.person_id,
+            values=values_of(row, fields),
+            about=_about(parent, row, at, category),
+            known=OPEN if is_open else "",
+        )
 
     return records
 
 
 def _while_needed(record: Record, surviving: Surviving) -> Stay | None:
     """Let it stay while its order is needed, and for nothing else."""
-    if not record.values[_OPEN]:
+    if record.known != OPEN:
         return None
     return surviving.keeps(record.about) or (_BEGUN if record.person is None else None)
 

@@ -14,13 +14,36 @@ from seloste.shop.rules import course
 
 def plant(canary: Canary) -> None:
     """Plant an order of the person's own, and one that waits under her address. Nothing follows from either."""
-    own = _order(canary, "order")
-    Order.objects.filter(id=own.id).update(
-        person=canary.person_id, linked_how=Linked.NEW, linked_at=canary.at, linked_by=NOBODY
-    )
+    own = her_order(canary, "order")
     _hang(own, canary)
     payments.plant(at=canary.at, subject_key=course.key_of(own.id), word=canary.word("payment"))
     _order(canary, "waiting order")
+
+
+def her_order(canary: Canary, what: str) -> Order:
+    """Plant an order of the person's own that was cancelled; rooms above hang on it what is theirs."""
+    row = _order(canary, what)
+    row.person_id, row.linked_how, row.linked_at, row.linked_by = canary.person_id, Linked.NEW, canary.at, NOBODY
+    row.save(update_fields=["person", "linked_how", "linked_at", "linked_by"])
+    return row
+
+
+def line_of(canary: Canary, order: Order, *, place: int, kind: str, title: str) -> OrderLine:
+    """Plant a line of the order."""
+    return OrderLine.objects.create(
+        id=new_id(canary.at),
+        order=order,
+        place=place,
+        kind=kind,
+        title=title,
+        quantity=1,
+        **dict.fromkeys(("unit_net", "unit_gross", "net", "vat", "gross", "vat_rate"), NOTHING),
+        vat_category="S",
+        vat_scheme="domestic",
+        vat_country="FI",
+        vat_kind="service",
+        rate_class="standard",
+    )
 
 
 def _order(canary: Canary, what: str) -> Order:
@@ -51,20 +74,7 @@ def _order(canary: Canary, what: str) -> Order:
 
 
 def _hang(order: Order, canary: Canary) -> None:
-    OrderLine.objects.create(
-        id=new_id(canary.at),
-        order=order,
-        place=1,
-        kind="one_off",
-        title=canary.word("order line"),
-        quantity=1,
-        **dict.fromkeys(("unit_net", "unit_gross", "net", "vat", "gross", "vat_rate"), NOTHING),
-        vat_category="S",
-        vat_scheme="domestic",
-        vat_country="FI",
-        vat_kind="service",
-        rate_class="standard",
-    )
+    line_of(canary, order, place=1, kind="one_off", title=canary.word("order line"))
     OrderMessage.objects.create(
         id=new_id(canary.at),
         order=order,

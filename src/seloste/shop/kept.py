@@ -47,7 +47,8 @@ from seloste.shop.models import (
 )
 from seloste.shop.queries import needed
 
-_OPEN = "open"  # what is known of a record with which something is still to be done
+#: What is known of a record with which something is still to be done.
+OPEN = "open"
 _STAY = Stay(
     law="GDPR 6(1)(b), 17(1)(a)",
     why=_("The order is still being handled. When that is done, it goes as well."),
@@ -182,7 +183,7 @@ def references_of(whose: Whose) -> Mapping[str, UUID | None]:
     return {row.reference: row.person_id for row in rows.only("id", "reference", "person_id")}
 
 
-def _matters(whose: Whose) -> Mapping[UUID, tuple[Order, bool]]:
+def matters_of(whose: Whose) -> Mapping[UUID, tuple[Order, bool]]:
     """Return the people's orders by id, each with whether it is still being handled. Asked once for all stores."""
     found: Mapping[UUID, tuple[Order, bool]] = whose.once("shop.matters", lambda: _asked_for(whose))
     return found
@@ -219,10 +220,10 @@ def _order_records(whose: Whose) -> list[Record]:
             id=order.id,
             person=order.person_id,
             values=values_of(order, _ORDER_FIELDS),
-            known=_OPEN if is_open else "",
+            known=OPEN if is_open else "",
             about=_about(order, hers=bool(order.wishes or order.delivery_name)),
         )
-        for order, is_open in _matters(whose).values()
+        for order, is_open in matters_of(whose).values()
     ]
 
 
@@ -242,14 +243,14 @@ def _of_orders(
     """Return how rows that belong to the people's orders are found; ``said`` tells how a field that points is shown."""
 
     def records(whose: Whose) -> list[Record]:
-        matters = _matters(whose)
+        matters = matters_of(whose)
         rows: Any = model._base_manager.filter(**{f"{order}__in": list(matters)}).order_by("pk")  # noqa: SLF001
         return [_record(row, *matters[getattr(row, order)]) for row in rows]
 
     def _record(row: Any, parent: Order, is_open: bool) -> Record:  # noqa: ANN401, FBT001 -- a row of the table
         values = {name: (said or {}).get(name, lambda one, name=name: getattr(one, name))(row) for name in fields}
         about = _about(parent, at=getattr(row, at) if at else None, hers=by_her(row))
-        known = _OPEN if is_open else ""
+        known = OPEN if is_open else ""
         return Record(id=row.pk, person=parent.person_id, values=values, about=about, known=known)
 
     return records
@@ -257,7 +258,7 @@ def _of_orders(
 
 def _withdrawals(whose: Whose) -> list[Record]:
     """Return the withdrawals from the people's orders, and those that wait under an address that is theirs alone."""
-    matters = _matters(whose)
+    matters = matters_of(whose)
     lowered = {address.lower() for address in whose.addresses}
     rows = Withdrawal.objects.annotate(lowered=Lower("email")).order_by("stated_at", "id")
     found = rows.filter(Q(order__in=list(matters)) | Q(order=None, lowered__in=lowered))
@@ -282,14 +283,14 @@ def _withdrawal(row: Withdrawal, parent: Order | None, is_open: bool) -> Record:
         id=row.pk,
         person=parent.person_id if parent else None,
         values=values_of(row, _WITHDRAWAL_FIELDS),
-        known=_OPEN if is_open else "",
+        known=OPEN if is_open else "",
         about=_about(parent, at=row.stated_at, hers=True) if parent else alone,
     )
 
 
 def _while_open(record: Record, surviving: Surviving) -> Stay | None:
     """Let an order stay while it is being handled and for nothing else: one that is done does not stay with it."""
-    if record.known != _OPEN:
+    if record.known != OPEN:
         return None
     return surviving.keeps(record.about) or (_STAY if record.person is None else None)
 
