@@ -166,8 +166,13 @@ class Invoice(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["order_key"], name="invoice_of_order"),
             models.Index(fields=["issued_on", "seq"], name="invoice_by_day"),
+            models.Index(fields=["issued_at", "id"], name="invoice_by_moment"),
+            models.Index(fields=["due_on", "id"], name="invoice_by_due_day"),
+            models.Index(fields=["order_reference"], name="invoice_by_order", condition=~Q(order_reference="")),
             models.Index(fields=["reference"], name="invoice_by_reference", condition=~Q(reference="")),
-            models.Index(fields=["due_on"], name="invoice_by_due", condition=Q(kind=Kind.INVOICE)),
+            models.Index(
+                fields=["due_on", "id"], name="invoice_to_be_paid", condition=Q(kind=Kind.INVOICE, payable__gt=0)
+            ),
             models.Index(Func(F("buyer_email"), function="lower"), name="invoice_by_address"),
             models.Index(fields=["payment"], name="invoice_by_payment", condition=Q(payment__isnull=False)),
             models.Index(fields=["keep_until"], name="invoice_by_end"),

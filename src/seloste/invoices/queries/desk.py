@@ -7,12 +7,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import DecimalField, F, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import F, QuerySet
 
 from seloste.audit.actions import record
 from seloste.invoices.choices import Aside, Doubt, EntryState, Kind, Settling
 from seloste.invoices.models import BankEntry, BankStatement, Invoice, Match, Party, Reminder, Settlement
+from seloste.invoices.queries import unpaid
 from seloste.invoices.queries.access import CATEGORY, check
 from seloste.invoices.queries.reading import voucher
 from seloste.invoices.queries.vouchers import creditable, left_of
@@ -146,14 +146,12 @@ def late(*, by: Duty, at: datetime) -> list[Late]:
     """Return the invoices that should have been paid, the oldest first."""
     check(by)
     today = local_date(at)
-    sums = Settlement.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(sum=Sum("amount"))
-    settled = Coalesce(Subquery(sums.values("sum")), NOTHING, output_field=DecimalField())
-    unpaid = _visible(by).filter(kind=Kind.INVOICE, due_on__lt=today).annotate(settled=settled)
-    rows = list(unpaid.filter(payable__gt=F("settled")).order_by("due_on", "seq")[:MOST])
+    rows = list(unpaid.unpaid(_visible(by), due_before=today).order_by("due_on", "seq")[:MOST])
     ids = [row.id for row in rows]
     persons = Party.objects.filter(invoice__in=ids).values_list("person_id", flat=True)
     record(by=by, at=at, deed="invoice.late_listed", subjects=set(persons), categories=_CATEGORIES, count=len(rows))
     sent: dict[UUID, list[datetime]] = {}
+    came = unpaid.settled(ids)
     for invoice, moment in Reminder.objects.filter(invoice__in=ids).order_by("round").values_list("invoice", "sent_at"):
         sent.setdefault(invoice, []).append(moment)
     return [
@@ -163,7 +161,7 @@ def late(*, by: Duty, at: datetime) -> list[Late]:
             buyer=row.buyer_name,
             due_on=row.due_on,
             days=(today - row.due_on).days,
-            left=row.payable - Decimal(getattr(row, "settled", NOTHING)),
+            left=row.payable - came.get(row.id, NOTHING),
             reminders=len(sent.get(row.id, ())),
             reminded_at=sent[row.id][-1] if row.id in sent else None,
         )
@@ -261,9 +259,7 @@ class Fits:
 def fitting(*, by: Duty, at: datetime, entry: Came) -> list[Fits]:
     """Return unpaid invoices that an entry may be for: its reference, its sum, or a number among the payer's words."""
     check(by)
-    sums = Settlement.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(sum=Sum("amount"))
-    settled = Coalesce(Subquery(sums.values("sum")), NOTHING, output_field=DecimalField())
-    open_ones = _visible(by).filter(kind=Kind.INVOICE).annotate(left=F("payable") - settled).filter(left__gt=0)
+    open_ones = unpaid.unpaid(_visible(by)).annotate(left=F("payable") - unpaid.came())
     said = [word.strip(".,;:") for word in entry.words.split()]
     found = list(open_ones.filter(reference=entry.reference)[:1]) if entry.reference else []
     found += open_ones.filter(number__in=said)[:5]

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import DecimalField, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from seloste.invoices.choices import Kind
-from seloste.invoices.models import Invoice, Party, Reminder, Settlement
+from seloste.invoices.models import Invoice, Party, Reminder
+from seloste.invoices.queries import unpaid
 from seloste.invoices.queries.access import may_see
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
@@ -23,8 +23,6 @@ from seloste.sales.queries.source import Source
 from seloste.sales.rules.listing import Asked, Filter, Listing, Order, Ready
 
 CATEGORIES = ("billing", "identity", "organisation", "order")
-#: So many of the invoices that were due last are counted through, for a number on the first page.
-LOOKED_AT = 2_000
 #: How an invoice stands, by its word in the address.
 STANDS = {"avoin": _("open"), "myohassa": _("late"), "maksettu": _("paid")}
 
@@ -51,16 +49,10 @@ LISTING = Listing(
 )
 
 
-def _settled() -> Coalesce:
-    """Return what has come of an invoice, as an expression."""
-    sums = Settlement.objects.filter(invoice=OuterRef("pk")).order_by().values("invoice").annotate(sum=Sum("amount"))
-    return Coalesce(Subquery(sums.values("sum")), NOTHING, output_field=DecimalField())
-
-
 def _rows(by: Duty, asked: Asked) -> "QuerySet[Invoice]":
     hidden = Person.objects.filter(withheld_from(by))
     found = Invoice.objects.exclude(id__in=Party.objects.filter(person__in=hidden).values("invoice"))
-    found = pages.during(found.annotate(settled=_settled()), "issued_on", asked, is_moment=False)
+    found = pages.during(found, "issued_on", asked, is_moment=False)
     if asked.chosen.get("laji"):
         found = found.filter(kind=asked.chosen["laji"])
     if asked.chosen.get("tila"):
@@ -73,11 +65,9 @@ def _rows(by: Duty, asked: Asked) -> "QuerySet[Invoice]":
 
 
 def _standing(found: "QuerySet[Invoice]", how: str, *, today: date) -> "QuerySet[Invoice]":
-    invoices = found.filter(kind=Kind.INVOICE)
     if how == "maksettu":
-        return invoices.filter(payable__lte=F("settled"))
-    unpaid = invoices.filter(payable__gt=F("settled"))
-    return unpaid.filter(due_on__lt=today) if how == "myohassa" else unpaid
+        return unpaid.paid(found)
+    return unpaid.unpaid(found, due_before=today if how == "myohassa" else None)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -108,11 +98,11 @@ def _lines(_by: Duty, at: datetime, found: Sequence[Invoice]) -> list[InvoiceOnL
     rounds: dict[UUID, int] = {}
     for invoice in Reminder.objects.filter(invoice__in=ids).values_list("invoice_id", flat=True):
         rounds[invoice] = rounds.get(invoice, 0) + 1
-    return [_line(row, parties.get(row.id), rounds.get(row.id, 0), today) for row in found]
+    came = unpaid.settled(ids)
+    return [_line(row, parties.get(row.id), rounds.get(row.id, 0), came.get(row.id, NOTHING), today) for row in found]
 
 
-def _line(row: Invoice, person: UUID | None, reminders: int, today: date) -> InvoiceOnList:
-    settled: Decimal = getattr(row, "settled", NOTHING)
+def _line(row: Invoice, person: UUID | None, reminders: int, settled: Decimal, today: date) -> InvoiceOnList:
     left = row.payable - settled if row.kind == Kind.INVOICE else NOTHING
     kind, _colon, order = row.order_key.partition(":")
     return InvoiceOnList(
@@ -136,12 +126,8 @@ def _line(row: Invoice, person: UUID | None, reminders: int, today: date) -> Inv
 
 
 def late_count(*, by: Duty, at: datetime) -> int:
-    """Return how many of the invoices that were due last are unpaid: a count that looks at no more than it can bear."""
-    if not may_see(by):
-        return 0
-    due = Invoice.objects.filter(kind=Kind.INVOICE, payable__gt=0, due_on__lt=local_date(at))
-    newest = list(due.order_by("-due_on").values_list("id", flat=True)[:LOOKED_AT])
-    return Invoice.objects.filter(id__in=newest).annotate(settled=_settled()).filter(payable__gt=F("settled")).count()
+    """Return how many invoices are late, up to a thousand and one: nobody reads a larger number."""
+    return pages.counted(unpaid.unpaid(Invoice.objects.all(), due_before=local_date(at))) if may_see(by) else 0
 
 
 SOURCE = Source(
