@@ -10,14 +10,19 @@ from django.test import Client
 from django.urls import reverse
 from tests import make as general
 from tests.accounts import make as staff
+from tests.catalogue import make as catalogue
 from tests.desk import make as desk
 from tests.sales import make
 
 from seloste.audit.models import AuditEvent
+from seloste.catalogue.choices import VatKind
 from seloste.kernel.clock import now
+from seloste.kernel.duty import visitor
 from seloste.mail.models import Message
 from seloste.once.models import SentForm
-from seloste.shop.models import Order, OrderEvent, OrderMessage, Refund
+from seloste.services.models import ServiceActivation
+from seloste.shop.actions import withdrawing
+from seloste.shop.models import Order, OrderEvent, OrderLine, OrderMessage, Refund
 
 pytestmark = pytest.mark.django_db
 
@@ -103,6 +108,28 @@ def test_order_is_delivered_line_by_line_and_once() -> None:
     assert send(browser, order, "peru", why="by_customer").status_code == 422
     assert browser.get(reverse("sales:deed", args=[order.id, "toimita"])).status_code == 302
     assert SentForm.objects.count() == 2
+
+
+def test_goods_are_sent_to_their_address_and_what_is_withdrawn_from_is_not() -> None:
+    at = now()
+    known = catalogue.on_sale("Vihko", "14.50", at=at, slug="vihko", vat_kind=VatKind.GOODS)
+    order, browser = paid(language="sv"), desk.client()
+    first, second = order.lines.order_by("place")
+    OrderLine.objects.filter(order=order).update(vat_kind="goods")
+    OrderLine.objects.filter(id=first.id).update(title="Häfte", variant_id=known)
+    for line in (first, second):
+        told = {"id": uuid4(), "order": order, "line": line, "title": line.title, "quantity": 1, "created_at": at}
+        ServiceActivation.objects.create(**told)
+    withdrawing.state(by=visitor("order"), at=at, order_id=order.id, token=uuid4(), lines=[second.id])
+
+    page = sheet(browser, order)
+    assert ("Vihko fi" in page, "Häfte" in page, page.count("Mallikatu 1")) == (True, True, 2)
+    places = [
+        reverse("sales:task", args=[order.id, one.id]) for one in ServiceActivation.objects.order_by("line__place")
+    ]
+    assert [place in page for place in places] == [True, False], "what she withdraws from waits for the answer"
+    form: Any = browser.get(reverse("sales:deed", args=[order.id, "toimita"])).context["form"]
+    assert form["lines"].value() == [str(first.id)]
 
 
 def test_answer_leaves_as_a_message_about_the_order() -> None:

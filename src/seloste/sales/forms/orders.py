@@ -1,7 +1,7 @@
 # ruff: noqa: ANN401 -- what a form is built with goes through to the framework
 """What is done to one order."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -24,14 +24,17 @@ class ConfirmForm(OnceForm):
 
 
 class DeliverForm(OnceForm):
-    """Which lines were delivered."""
+    """Which lines were delivered. What the buyer withdraws from is not ticked beforehand."""
 
     lines = forms.MultipleChoiceField(label=_("What was delivered?"), widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, *args: Any, due: Sequence[tuple[str, Words]], **rest: Any) -> None:
+    def __init__(
+        self, *args: Any, due: Sequence[tuple[str, Words]], withdrawn: Collection[str] = (), **rest: Any
+    ) -> None:
         super().__init__(*args, **rest)
-        self.offer("lines", due)
-        self.initial.setdefault("lines", [key for key, _words in due])
+        said = _("%s – the customer withdraws from this")
+        self.offer("lines", [(key, said % words if key in withdrawn else words) for key, words in due])
+        self.initial.setdefault("lines", [key for key, _words in due if key not in withdrawn])
 
 
 class CancelForm(OnceForm):

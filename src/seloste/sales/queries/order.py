@@ -1,6 +1,6 @@
 """One order with everything that hangs on it. What the duty may not see is not asked for at all."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db import transaction
 
 from seloste.audit.actions import record
+from seloste.catalogue.choices import VatKind
+from seloste.catalogue.queries.offers import offers
 from seloste.invoices.queries import vouchers
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
@@ -18,7 +20,7 @@ from seloste.register import queries as register
 from seloste.sales.queries.orders import BOOKS, CATEGORIES, PURPOSE, may_see, within
 from seloste.services.choices import TaskState
 from seloste.services.models import Deliverable, ProjectOpening, ServiceActivation, Subscription
-from seloste.shop.choices import OrderState, PaysBy
+from seloste.shop.choices import OrderState, PaysBy, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, OrderMessage, Refund, Withdrawal
 
 #: Fields of the order that its page shows, each where the duty sees the category that ``Order.holds`` says.
@@ -32,7 +34,7 @@ SHOWN = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Ordered:
-    """A line of the order."""
+    """A line of the order. ``sold_as`` is its name on the documents, where the reader knows it by another."""
 
     id: UUID
     title: str
@@ -49,6 +51,7 @@ class Ordered:
     period_from: date | None
     period_until: date | None
     fulfilled_at: datetime | None
+    sold_as: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -132,9 +135,10 @@ class Running:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Handed:
-    """Something that is handed over because of this order: a file, a service to switch on, a project."""
+    """Something that is handed over because of this order: a file, goods, a service to switch on, a project."""
 
     id: UUID
+    line: UUID
     kind: str
     title: str
     state: str
@@ -143,7 +147,10 @@ class Handed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Sheet:
-    """An order as one duty may see it. A part is None where the duty does not see such data."""
+    """An order as one duty may see it. A part is None where the duty does not see such data.
+
+    ``withdrawn`` are the lines from which the buyer says to withdraw, and nobody has answered yet.
+    """
 
     id: UUID
     reference: str
@@ -163,6 +170,7 @@ class Sheet:
     values: Mapping[str, Any]
     lines: Sequence[Ordered]
     events: Sequence[Event]
+    withdrawn: frozenset[UUID] = frozenset()
     messages: Sequence[Told] | None = None
     withdrawals: Sequence[Stated] | None = None
     payments: Sequence[Paid] | None = None
@@ -173,8 +181,11 @@ class Sheet:
 
 
 @transaction.atomic
-def sheet(*, by: Duty, at: datetime, order_id: UUID) -> Sheet:
-    """Return the order; Missing where it is not there for the duty, Withheld where its person's data are restricted."""
+def sheet(*, by: Duty, at: datetime, order_id: UUID, language: str = "") -> Sheet:
+    """Return the order; Missing where it is not there for the duty, Withheld where its person's data are restricted.
+
+    Products are named in ``language``, as the catalogue names them now, where the buyer ordered in another.
+    """
     row = _row(by, order_id)
     seen = {name: getattr(row, name) for name in SHOWN if _sees(by, name)}
     record(by=by, at=at, deed="order.read", subjects=_subjects(row), categories=_categories(by), item=row.id)
@@ -195,8 +206,9 @@ def sheet(*, by: Duty, at: datetime, order_id: UUID) -> Sheet:
         organisation_id=row.organisation_id,
         follows=(row.follows.id, row.follows.reference) if row.follows else None,
         values=seen,
-        lines=[_ordered(line) for line in row.lines.order_by("place")],
+        lines=_lines(row, language or row.language, at),
         events=_events(row),
+        withdrawn=_withdrawn(row),
         **_parts(row, by),
     )
 
@@ -250,10 +262,31 @@ def _parts(row: Order, by: Duty) -> dict[str, Any]:
     return parts
 
 
-def _ordered(line: OrderLine) -> Ordered:
+def _lines(row: Order, language: str, at: datetime) -> list[Ordered]:
+    found = list(row.lines.order_by("place"))
+    known = named([line.variant_id for line in found], language, at) if language != row.language else {}
+    return [_ordered(line, known.get(line.variant_id, line.title)) for line in found]
+
+
+def named(variant_ids: Iterable[UUID | None], language: str, at: datetime) -> dict[UUID | None, str]:
+    """Return what the catalogue calls the variants now in the language; what it does not know is left out."""
+    found = offers([key for key in variant_ids if key], at)
+    return {key: offer.title(language) for key, offer in found.items()}
+
+
+def _withdrawn(row: Order) -> frozenset[UUID]:
+    rows = Withdrawal.objects.filter(order=row, state=WithdrawalState.STATED)
+    named_lines = list(rows.values_list("lines", flat=True))
+    if [] in named_lines:  # of all of it
+        return frozenset(row.lines.values_list("id", flat=True))
+    return frozenset(line for lines in named_lines for line in lines)
+
+
+def _ordered(line: OrderLine, title: str) -> Ordered:
     return Ordered(
         id=line.id,
-        title=line.title,
+        title=title,
+        sold_as=line.title if line.title != title else "",
         sku=line.sku,
         kind=line.kind,
         quantity=line.quantity,
@@ -357,6 +390,7 @@ def _handed(row: Order) -> list[Handed]:
     files = [
         Handed(
             id=one.id,
+            line=one.line_id,
             kind="file",
             title=one.title,
             state=TaskState.DROPPED if one.withdrawn_at else TaskState.DONE,
@@ -364,10 +398,23 @@ def _handed(row: Order) -> list[Handed]:
         )
         for one in Deliverable.objects.filter(order=row)
     ]
-    tasks: list[tuple[str, Any]] = [("service", one) for one in ServiceActivation.objects.filter(order=row)]
+    started = ServiceActivation.objects.filter(order=row).select_related("line")
+    tasks: list[tuple[str, Any]] = [(_kind(one.line), one) for one in started]
     tasks += [("project", one) for one in ProjectOpening.objects.filter(order=row)]
     handed = [
-        Handed(id=one.id, kind=kind, title=one.title, state=one.state, at=one.settled_at or one.created_at)
+        Handed(
+            id=one.id,
+            line=one.line_id,
+            kind=kind,
+            title=one.title,
+            state=one.state,
+            at=one.settled_at or one.created_at,
+        )
         for kind, one in tasks
     ]
     return sorted([*files, *handed], key=lambda one: (one.at, one.id))
+
+
+def _kind(line: OrderLine) -> str:
+    """Tell goods, which are sent, from work that is begun."""
+    return "goods" if line.vat_kind == VatKind.GOODS else "service"

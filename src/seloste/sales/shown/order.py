@@ -49,6 +49,7 @@ ROLES = {
 HANDED = {
     "file": (gettext_lazy("File to download"), "download"),
     "service": (gettext_lazy("Service to be switched on"), "check"),
+    "goods": (gettext_lazy("To be sent"), "out"),
     "project": (gettext_lazy("Project"), "project"),
 }
 
@@ -80,7 +81,7 @@ def page(
         "invoices": _invoices(sheet),
         "refunds": _refunds(sheet),
         "services": _services(sheet),
-        "handed": None if sheet.handed is None else [_handed(one) for one in sheet.handed],
+        "handed": None if sheet.handed is None else [_handed(one, sheet) for one in sheet.handed],
         "answers": "write" in by.may and "correspondence" in by.categories and "order" in by.purposes,
         "does": "write" in by.may and "order" in by.purposes,
     }
@@ -185,7 +186,13 @@ def _facts(sheet: Sheet) -> list[tuple[Any, str]]:
 
 def _line(line: Any, sheet: Sheet) -> dict[str, Any]:  # noqa: ANN401 -- a line of the order
     period = (line.period_from, line.period_until) if line.period_from else None
-    return {"line": line, "period": period, "is_delivered": line.fulfilled_at is not None, "of": sheet.id}
+    return {
+        "line": line,
+        "period": period,
+        "is_delivered": line.fulfilled_at is not None,
+        "is_withdrawn": line.id in sheet.withdrawn,
+        "of": sheet.id,
+    }
 
 
 def _rates(sheet: Sheet) -> list[tuple[str, Any]]:
@@ -287,12 +294,28 @@ def _services(sheet: Sheet) -> list[dict[str, Any]]:
     return [{"service": one, "state": capfirst(str(State(one.state).label))} for one in sheet.services]
 
 
-def _handed(one: Handed) -> dict[str, Any]:
+def _handed(one: Handed, sheet: Sheet) -> dict[str, Any]:
     words, icon = HANDED[one.kind]
+    is_goods, waits = one.kind == "goods", one.state == TaskState.WAITING
+    label = _("sent") if is_goods and one.state == TaskState.DONE else str(TaskState(one.state).label)
     return {
         "handed": one,
-        "words": words,
+        "title": {line.id: line.title for line in sheet.lines}.get(one.line, one.title),
+        "words": _("Sent goods") if is_goods and not waits else words,
         "icon": icon,
-        "state": capfirst(str(TaskState(one.state).label)),
-        "waits": one.state == TaskState.WAITING,
+        "state": capfirst(label),
+        "waits": waits,
+        "is_withdrawn": one.line in sheet.withdrawn,
+        "to": _sent_to(sheet) if is_goods and waits else [],
+        "button": _("Sent") if is_goods else _("Done"),
     }
+
+
+def _sent_to(sheet: Sheet) -> list[str]:
+    """Return the lines of the label, as far as the duty sees them."""
+    values = sheet.values
+    if values.get("delivery_street"):
+        return [*filter(None, [values["delivery_name"] or customer(sheet)]), *_address(values, "delivery_")]
+    if "street" not in values:
+        return []
+    return [*filter(None, [values.get("company", ""), customer(sheet)]), *_address(values, "")]

@@ -53,7 +53,7 @@ def about_order(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 def order(request: StaffRequest, order_id: UUID) -> HttpResponse:
     """One order: what was ordered, by whom, the money, the words, and what happened."""
     by = request.duty
-    sheet = queries.sheet(by=by, at=now(), order_id=order_id)
+    sheet = queries.sheet(by=by, at=now(), order_id=order_id, language=get_language() or "fi")
     context = shown.page(
         sheet,
         by=by,
@@ -97,7 +97,8 @@ def _told(form: OnceForm, sheet: Sheet) -> dict[str, Any]:
 
 def _deliver_form(_request: StaffRequest, sheet: Sheet, told: dict[str, Any]) -> OnceForm:
     due = [(str(line.id), line.title) for line in sheet.lines if line.fulfilled_at is None]
-    return forms.DeliverForm(due=due, **told)
+    withdrawn = {str(line) for line in sheet.withdrawn}
+    return forms.DeliverForm(due=due, withdrawn=withdrawn, **told)
 
 
 def _deliver(form: OnceForm, sheet: Sheet) -> None:
@@ -213,7 +214,7 @@ DEEDS: Mapping[str, Deed] = {
 def deed(request: StaffRequest, order_id: UUID, key: str) -> HttpResponse:
     """Do something to an order; what cannot be done as it stands is not there."""
     at, by = now(), request.duty
-    sheet = queries.sheet(by=by, at=at, order_id=order_id)
+    sheet = queries.sheet(by=by, at=at, order_id=order_id, language=get_language() or "fi")
     offered = {one["key"] for one in shown.deeds(sheet, by=by, due=_due(sheet))}
     one = DEEDS.get(key)
     if one is None or not shown.may(key, by):
