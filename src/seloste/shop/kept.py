@@ -120,6 +120,7 @@ _LINE_FIELDS = {
     "waives_withdrawal": _("Right of withdrawal given up for delivery at once"),
     "wants_start_now": _("Service asked to begin at once"),
     "fulfilled_at": _("Delivered"),
+    "ended_at": _("Ended"),
 }
 _OF_THE_OFFER = "a mark of the public offer, which is shown by its name"
 _LINE_INNER = dict.fromkeys(

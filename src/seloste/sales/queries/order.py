@@ -52,6 +52,7 @@ class Ordered:
     period_until: date | None
     fulfilled_at: datetime | None
     sold_as: str = ""
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -300,6 +301,7 @@ def _ordered(line: OrderLine, title: str) -> Ordered:
         period_from=line.period_from,
         period_until=line.period_until,
         fulfilled_at=line.fulfilled_at,
+        ended_at=line.ended_at,
     )
 
 

@@ -21,6 +21,8 @@ from seloste.services.models import ServiceActivation
 from seloste.shop.choices import OrderSource, OrderState, PaysBy, RefundState, Side, WithdrawalState
 from seloste.shop.models import Order as OrderRow
 from seloste.shop.models import OrderLine, OrderMessage, Refund, Withdrawal
+from seloste.shop.queries import undelivered
+from seloste.shop.rules import course
 
 PURPOSE, BOOKS = "order", "accounting"
 #: What an order on the list tells of.
@@ -103,7 +105,7 @@ def rows(by: Duty, asked: Asked) -> "QuerySet[OrderRow]":
 
 def _in_state(found: "QuerySet[OrderRow]", state: str) -> "QuerySet[OrderRow]":
     if state == TO_DELIVER:
-        return found.filter(state__in=[OrderState.PAID, OrderState.DELIVERING])
+        return found.filter(undelivered.is_due())
     return found.filter(state=state)
 
 
@@ -153,16 +155,20 @@ class OrderOnList:
     source: OrderSource
     country: str
     person_id: UUID | None
+    is_due: bool
     waits: Sequence[str]
 
 
 def _lines(by: Duty, _at: datetime, found: Sequence[OrderRow]) -> list[OrderOnList]:
     ids = [row.id for row in found]
     titles: dict[UUID, list[str]] = {}
-    for order, title in OrderLine.objects.filter(order__in=ids).order_by("place").values_list("order_id", "title"):
-        titles.setdefault(order, []).append(title)
+    due: set[UUID] = set()
+    for line in OrderLine.objects.filter(order__in=ids).order_by("place"):
+        titles.setdefault(line.order_id, []).append(line.title)
+        if line.is_undelivered:
+            due.add(line.order_id)
     waiting = _waiting(by, ids)
-    return [_line(row, titles.get(row.id, []), waiting) for row in found]
+    return [_line(row, titles.get(row.id, []), waiting, is_due=row.id in due) for row in found]
 
 
 def _waiting(by: Duty, ids: Sequence[UUID]) -> dict[str, set[UUID]]:
@@ -176,7 +182,7 @@ def _waiting(by: Duty, ids: Sequence[UUID]) -> dict[str, set[UUID]]:
     return found
 
 
-def _line(row: OrderRow, titles: Sequence[str], waiting: Mapping[str, set[UUID]]) -> OrderOnList:
+def _line(row: OrderRow, titles: Sequence[str], waiting: Mapping[str, set[UUID]], *, is_due: bool) -> OrderOnList:
     waits = [what for what, orders in waiting.items() if row.id in orders]
     return OrderOnList(
         id=row.id,
@@ -193,6 +199,7 @@ def _line(row: OrderRow, titles: Sequence[str], waiting: Mapping[str, set[UUID]]
         source=OrderSource(row.source),
         country=row.country,
         person_id=row.person_id,
+        is_due=is_due and row.state in course.STILL_DELIVERING,
         waits=[*waits, *(["henkilo"] if row.person_id is None else [])],
     )
 

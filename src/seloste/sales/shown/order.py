@@ -66,7 +66,7 @@ def page(
     """Return the context of an order's page."""
     return {
         "order": sheet,
-        "badge": state_badge(sheet.state),
+        "badge": state_badge(sheet.state, is_due=bool(due)),
         "customer": customer(sheet),
         "addresses": _addresses(sheet),
         "facts": _facts(sheet),
@@ -191,6 +191,7 @@ def _line(line: Any, sheet: Sheet) -> dict[str, Any]:  # noqa: ANN401 -- a line 
         "period": period,
         "is_delivered": line.fulfilled_at is not None,
         "is_withdrawn": line.id in sheet.withdrawn,
+        "is_ended": line.ended_at is not None,
         "of": sheet.id,
     }
 

@@ -34,10 +34,17 @@ WAITING = {
 SHORT: dict[str, Any] = {"paytrail": "Paytrail", "stripe": "Stripe", "invoice": gettext_lazy("Invoice")}
 
 
-def state_badge(state: OrderState) -> Badge:
-    """Return the mark of a state."""
-    tone, icon = STATES[state]
-    return Badge(text=capfirst(str(state.label)), tone=tone, icon=icon)
+def state_badge(state: OrderState, *, is_due: bool) -> Badge:
+    """Return the mark of a state; of what went back in part, it says whether the rest is still to be delivered."""
+    both = is_due and state is OrderState.PARTLY_REFUNDED
+    tone, icon = STATES[OrderState.DELIVERING if both else state]
+    return Badge(text=state_words(state, is_due=is_due), tone=tone, icon=icon)
+
+
+def state_words(state: OrderState, *, is_due: bool) -> str:
+    """Return the state in words."""
+    both = is_due and state is OrderState.PARTLY_REFUNDED
+    return _("To be delivered, partly refunded") if both else capfirst(str(state.label))
 
 
 def _what(line: OrderOnList) -> str:
@@ -89,8 +96,8 @@ COLUMNS = (
         label=gettext_lazy("State"),
         is_plain=True,
         category="order",
-        value=lambda line: capfirst(str(line.state.label)),
-        badge=lambda line: state_badge(line.state),
+        value=lambda line: state_words(line.state, is_due=line.is_due),
+        badge=lambda line: state_badge(line.state, is_due=line.is_due),
     ),
     Column(
         key="waits",

@@ -22,11 +22,10 @@ from seloste.sales.choices import ListKey
 from seloste.sales.forms.orders import ConfirmForm
 from seloste.sales.queries.orders import OrderOnList
 from seloste.sales.shown.listing import Bulk, Shelf
-from seloste.sales.shown.orders import state_badge
+from seloste.sales.shown.orders import state_words
 from seloste.sales.views.listing import shelf_of
 from seloste.shop.actions import delivering, states
 from seloste.shop.choices import OrderState, Why
-from seloste.shop.rules import course
 
 #: One page of a list, and no more: what is done to many has to be read before.
 MOST = 50
@@ -53,7 +52,7 @@ class Many:
 
 
 def _delivers(line: OrderOnList) -> tuple[bool, Words]:
-    if line.state in course.STILL_DELIVERING:
+    if line.is_due:
         return True, gettext_lazy("becomes delivered; the customer is told")
     return False, gettext_lazy("cannot be delivered as it stands")
 
@@ -122,7 +121,9 @@ def _ids(asked: QueryDict) -> Sequence[UUID]:
 
 def _fate(many: Many, line: OrderOnList) -> Fate:
     happens, words = many.fate(line)
-    detail = ", ".join(str(one) for one in (line.company or line.name, line.what, state_badge(line.state).text) if one)
+    detail = ", ".join(
+        str(one) for one in (line.company or line.name, line.what, state_words(line.state, is_due=line.is_due)) if one
+    )
     return Fate(id=line.id, name=line.reference, detail=detail, state=words, happens=happens)
 
 

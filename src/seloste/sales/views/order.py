@@ -66,7 +66,7 @@ def order(request: StaffRequest, order_id: UUID) -> HttpResponse:
 
 
 def _due(sheet: Sheet) -> list[UUID]:
-    return [line.id for line in sheet.lines if line.fulfilled_at is None]
+    return [line.id for line in sheet.lines if line.fulfilled_at is None and line.ended_at is None]
 
 
 # --- Deeds ------------------------------------------------------------------------------------------------------------

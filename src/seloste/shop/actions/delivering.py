@@ -14,6 +14,7 @@ from seloste.shop.actions import states
 from seloste.shop.actions.history import PURPOSE, TooLate, held, note
 from seloste.shop.choices import Happened, OrderState
 from seloste.shop.models import Order, OrderLine
+from seloste.shop.queries import undelivered
 from seloste.shop.rules import course
 
 
@@ -24,7 +25,7 @@ def deliver(*, by: Duty, at: datetime, order_id: UUID, line_ids: Collection[UUID
     TooLate where the order is not one that is being delivered.
     """
     order = held(order_id, by=by)
-    lines = order.lines.filter(fulfilled_at=None)
+    lines = undelivered.lines(order.id)
     due = list(lines if line_ids is None else lines.filter(id__in=line_ids))
     if not due:
         return False
@@ -43,7 +44,7 @@ def _deliver(order: Order, line: OrderLine, *, by: Duty, at: datetime) -> None:
 
 def _go_on(order: Order, *, by: Duty, at: datetime) -> None:
     """Move the order on: its time for being kept runs from its last delivery, also where a part went back."""
-    is_whole = not order.lines.filter(fulfilled_at=None).exists()
+    is_whole = not undelivered.lines(order.id).exists()
     if order.state == OrderState.PARTLY_REFUNDED:
         whole = {"delivered_at": at} if is_whole else {}
         Order.objects.filter(id=order.id).update(last_delivery_on=local_date(at), **whole)

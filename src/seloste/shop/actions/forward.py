@@ -29,7 +29,7 @@ from seloste.shop.actions import delivering, refunding, states, telling
 from seloste.shop.actions.history import PURPOSE, held, note
 from seloste.shop.choices import Happened, OrderState, PaysBy, Why, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, Withdrawal
-from seloste.shop.queries import needed
+from seloste.shop.queries import needed, undelivered
 from seloste.shop.rules import course
 
 _log = structlog.stdlib.get_logger("seloste.shop")
@@ -148,7 +148,7 @@ def _pay_nothing(order: Order, by: Duty, at: datetime) -> None:
 
 def _fulfil(order_id: UUID, by: Duty, at: datetime) -> None:
     """Fulfil the lines that are left, each in a transaction: one that fails leaves the others delivered."""
-    lines = list(OrderLine.objects.filter(order_id=order_id, fulfilled_at=None).order_by("place"))
+    lines = list(undelivered.lines(order_id).order_by("place"))
     failed: list[Exception] = []
     for line in lines:
         try:
@@ -162,7 +162,7 @@ def _fulfil(order_id: UUID, by: Duty, at: datetime) -> None:
 @transaction.atomic
 def _fulfil_line(order_id: UUID, line_id: UUID, *, by: Duty, at: datetime) -> None:
     order = held(order_id, by=by)
-    line = order.lines.filter(id=line_id, fulfilled_at=None).first()
+    line = undelivered.lines(order_id).filter(id=line_id).first()
     if line is not None and line.gross and not refunding.left(order).lines[line.id]:
         return  # its money went back before it was delivered
     may = OrderState(order.state) in course.STILL_DELIVERING and order.confirmed_at is not None

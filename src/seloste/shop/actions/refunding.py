@@ -5,7 +5,7 @@ the whole, of each line, and on the invoice.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -156,9 +156,14 @@ def _note(order: Order, row: Refund, *, by: Duty, at: datetime) -> None:
 def _end_what_went_back(order: Order, parts: Mapping[UUID, Decimal], *, by: Duty, at: datetime) -> None:
     """End what a line gave whose whole price went back; where all of the order did, the sweep ends the rest."""
     rest = left(order).lines
-    for line in order.lines.filter(id__in=list(parts)).order_by("place"):
-        if not rest[line.id]:
-            fulfil.returned(on_behalf(by, "order"), at, order, line)
+    end_lines(order, [line for line in parts if not rest[line]], by=by, at=at)
+
+
+def end_lines(order: Order, lines: Collection[UUID], *, by: Duty, at: datetime) -> None:
+    """End lines that were withdrawn from or whose money went back: what they gave ends, and nothing is delivered."""
+    for line in order.lines.filter(id__in=lines).order_by("place"):
+        fulfil.returned(on_behalf(by, "order"), at, order, line)
+    order.lines.filter(id__in=lines, ended_at=None).update(ended_at=at)
 
 
 def _send(row: Refund, by_hand: ByHand | None, *, by: Duty, at: datetime) -> None:

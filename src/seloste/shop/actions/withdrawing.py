@@ -30,7 +30,6 @@ from seloste.kernel.text import plain_text
 from seloste.mail.rules import envelope
 from seloste.notices.queries import current_version_id
 from seloste.register.rules import one_line
-from seloste.shop import fulfil
 from seloste.shop.actions import refunding, states, telling
 from seloste.shop.actions.history import TooLate, held, note, on_behalf
 from seloste.shop.choices import Happened, OrderState, Why, WithdrawalState
@@ -261,8 +260,7 @@ def _settle(row: Withdrawal, to: WithdrawalState, answer: str, *, by: Duty, at: 
 
 def _end(order: Order, lines: Collection[UUID], *, by: Duty, at: datetime) -> None:
     """End a service also where its time until now is paid for, and only the rest of its price goes back (KSL 6:18)."""
-    for line in order.lines.filter(id__in=lines).order_by("place"):
-        fulfil.returned(on_behalf(by, "order"), at, order, line)
+    refunding.end_lines(order, lines, by=by, at=at)
 
 
 def _undo(

@@ -15,6 +15,9 @@ from seloste.shop.models.money import amount, in_euros, not_negative
 class Order(models.Model):
     """An order. The buyer's words are a copy of that moment; ``person`` says whose it is, once that is certain."""
 
+    #: What a person reads where a field of the name ``source`` would be taken for a key of the notice.
+    lists: ClassVar = {"source": OrderSource}
+
     id = models.UUIDField(primary_key=True)
     reference = models.CharField(max_length=12, unique=True)
     #: The mark of the form that was sent: sending twice is one order.
@@ -236,6 +239,8 @@ class OrderLine(models.Model):
     #: The orderer asked for the service to begin before the time of withdrawal is over (KSL 6:15).
     wants_start_now = models.BooleanField(default=False)
     fulfilled_at = models.DateTimeField(null=True)
+    #: It was withdrawn from, or all of its money returned: it is not delivered any more.
+    ended_at = models.DateTimeField(null=True)
     currency = models.CharField(max_length=3, default=EURO)
 
     holds: ClassVar[Holdings] = {
@@ -268,12 +273,18 @@ class OrderLine(models.Model):
         "waives_withdrawal": personal("order"),
         "wants_start_now": personal("order"),
         "fulfilled_at": personal("delivery"),
+        "ended_at": personal("delivery"),
         "currency": not_personal("the one currency of the shop"),
     }
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["product_id", "order"], name="order_line_of_product"),
+            models.Index(
+                fields=["order"],
+                name="order_line_undelivered",
+                condition=Q(fulfilled_at__isnull=True, ended_at__isnull=True),
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "place"], name="order_line_has_its_place"),
@@ -287,3 +298,8 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def is_undelivered(self) -> bool:
+        """Tell whether it is still to be delivered, where its order is."""
+        return self.fulfilled_at is None and self.ended_at is None

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from seloste.shop.choices import OrderState, RefundState, WithdrawalState
 from seloste.shop.models import Order, Refund, Withdrawal
+from seloste.shop.queries import undelivered
 from seloste.shop.rules import course
 
 #: What a room above says an order is needed for, such as a service that runs: given the name of the column of its id.
@@ -20,7 +21,7 @@ def while_rests(room: str, condition: Rests) -> None:
 
 def being_handled() -> Q:
     """Return the condition of orders that are still to be delivered."""
-    return Q(state__in=course.OPEN) | Q(state=OrderState.PARTLY_REFUNDED, delivered_at=None)
+    return Q(state__in=course.OPEN) | Q(state=OrderState.PARTLY_REFUNDED) & undelivered.is_due()
 
 
 def open_orders() -> QuerySet[Order]:

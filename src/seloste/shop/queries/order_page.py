@@ -28,6 +28,7 @@ class Line:
     gross: Decimal
     interval: str
     delivered_at: datetime | None
+    is_undelivered: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +92,11 @@ class OrderPage:
     can_cancel: bool
 
     @property
+    def is_due(self) -> bool:
+        """Tell whether something of it is still to be delivered, also where a part of the money went back."""
+        return self.state in course.STILL_DELIVERING and any(line.is_undelivered for line in self.lines)
+
+    @property
     def left_to_pay(self) -> Decimal:
         """Return what is still to be paid; nothing for an order that has ended."""
         return Decimal("0.00") if self.state in course.ENDED else max(self.gross - self.paid, Decimal("0.00"))
@@ -143,7 +149,7 @@ def _page(order: Order, *, is_mailed: bool, at: datetime) -> OrderPage:
         withdrawals=_withdrawals(order),
         right=standing.right(order, at=at),
         is_business=order.is_business,
-        is_late_part=any(line.delivered_at for line in lines) and any(not line.delivered_at for line in lines),
+        is_late_part=any(line.delivered_at for line in lines) and any(line.is_undelivered for line in lines),
         can_link=is_mailed and order.person_id is None and people.provable(order.email) is not None,
         can_cancel=course.may_cancel(OrderState(order.state), is_paid=order.paid > 0),
     )
@@ -157,6 +163,7 @@ def _line(line: OrderLine) -> Line:
         gross=line.gross,
         interval=line.interval,
         delivered_at=line.fulfilled_at,
+        is_undelivered=line.is_undelivered,
     )
 
 

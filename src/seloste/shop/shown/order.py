@@ -38,6 +38,8 @@ _TONES = {
     OrderState.PARTLY_REFUNDED: ("", "undo"),
     OrderState.REFUNDED: ("", "undo"),
 }
+#: A part of the money went back, and the rest is still to be delivered.
+_GOES_ON: Words = gettext_lazy("The rest of your order is on its way.")
 _DONE: dict[str, Words] = {
     "cancel": gettext_lazy("The order has been cancelled. You owe nothing for it."),
     "message": gettext_lazy("Thank you. Your message is with us, and we answer by e-mail and here."),
@@ -94,12 +96,13 @@ class Page:
 
 def page(seen: OrderPage) -> Page:
     """Return what the page says, in the reader's language."""
-    tone, icon = _TONES[seen.state]
+    both = seen.is_due and seen.state is OrderState.PARTLY_REFUNDED
+    tone, icon = _TONES[OrderState.DELIVERING if both else seen.state]
     waits = seen.waits
     return Page(
         stands=_("Your withdrawal is with us.") if waits else _stands(seen),
         lead=_lead(seen),
-        badge=seen.state.label,
+        badge=_("to be delivered, partly refunded") if both else seen.state.label,
         tone=tone,
         icon=icon,
         rows=[_row(seen, line) for line in seen.lines],
@@ -113,7 +116,8 @@ def page(seen: OrderPage) -> Page:
 def _stands(seen: OrderPage) -> Words:
     if seen.state is OrderState.PLACED and seen.pays_by is PaysBy.INVOICE:
         return _("Thank you. We have your order.")
-    return _STANDS[seen.state]
+    is_part = seen.state is OrderState.PARTLY_REFUNDED and seen.is_due
+    return _GOES_ON if is_part else _STANDS[seen.state]
 
 
 def _lead(seen: OrderPage) -> str:
@@ -126,9 +130,10 @@ def _lead(seen: OrderPage) -> str:
     if seen.state in {OrderState.PAID, OrderState.DELIVERING}:
         part = _("A part has been delivered already. We tell you by e-mail when the rest is.")
         return part if seen.is_late_part else _("We tell you by e-mail when it has been delivered.")
-    if seen.refunded:
-        return _("We have returned %(amount)s to you.") % {"amount": shown(seen.refunded, seen.language)}
-    return ""
+    returned = _("We have returned %(amount)s to you.") % {"amount": shown(seen.refunded, seen.language)}
+    if seen.is_due:
+        return f"{returned} {_('We tell you by e-mail when the rest has been delivered.')}"
+    return returned if seen.refunded else ""
 
 
 def _lead_to_pay(seen: OrderPage) -> str:
@@ -142,7 +147,7 @@ def _lead_to_pay(seen: OrderPage) -> str:
 
 def _row(seen: OrderPage, line: Line) -> Row:
     per = {"month": _("each month"), "year": _("each year")}.get(line.interval, "")
-    is_open = seen.state in {OrderState.PAID, OrderState.DELIVERING, OrderState.PARTLY_REFUNDED}
+    is_open = seen.is_due and line.is_undelivered
     day = _day(line.delivered_at.astimezone(HELSINKI).date()) if line.delivered_at else ""
     later = _("not delivered yet") if is_open else ""
     return Row(
