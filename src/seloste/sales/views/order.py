@@ -96,7 +96,8 @@ def _told(form: OnceForm, sheet: Sheet) -> dict[str, Any]:
 
 
 def _deliver_form(_request: StaffRequest, sheet: Sheet, told: dict[str, Any]) -> OnceForm:
-    due = [(str(line.id), line.title) for line in sheet.lines if line.fulfilled_at is None]
+    ids = _due(sheet)
+    due = [(str(line.id), line.title) for line in sheet.lines if line.id in ids]
     withdrawn = {str(line) for line in sheet.withdrawn}
     return forms.DeliverForm(due=due, withdrawn=withdrawn, **told)
 
