@@ -1,6 +1,7 @@
 """Buyers who use a shop through its pages, as a browser without scripts does: forms are filled in as they come."""
 
 import http.client
+import itertools
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,11 +15,16 @@ from lxml import html
 Buy = Callable[["Buyer"], None]
 
 
+_numbers = itertools.count(1)
+
+
 class Buyer:
-    """One browser: a connection that stays open, cookies, the page it is on."""
+    """One browser: a connection that stays open, cookies, the page it is on. Each comes from a network of its own."""
 
     def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.number = next(_numbers)
+        address = f"127.{1 + self.number // 250 % 250}.{1 + self.number % 250}.1"  # all of it is this machine
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30, source_address=(address, 0))
         self._cookies: dict[str, str] = {}
         self.path = "/"
         self.page: Any = None
