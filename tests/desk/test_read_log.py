@@ -13,7 +13,7 @@ from tests.desk import make
 
 import seloste
 from seloste.audit.models import AuditEvent
-from seloste.desk.shown import DEEDS, inert
+from seloste.desk.shown import DEEDS
 from seloste.register.models import Person
 from seloste.rights.choices import Happened as RequestHappened
 from seloste.services.choices import ChangeKind, TaskState
@@ -86,11 +86,6 @@ def test_the_record_is_had_as_a_file() -> None:
     lines = list(csv.reader(answer.content.decode("utf-8-sig").splitlines(), delimiter=";"))
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     assert reference(person_id) in {line[5] for line in lines[1:]}
-
-
-@pytest.mark.parametrize("cell", ["=1+1", "+358401234567", "-1", "@SUM(A1)", "\tx", "\rx"])
-def test_no_cell_is_a_formula(cell: str) -> None:
-    assert inert(cell) == f"'{cell}"
 
 
 def test_a_page_of_the_record_that_is_no_number_is_the_first() -> None:

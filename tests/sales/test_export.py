@@ -20,7 +20,6 @@ from tests.sales import make
 from seloste.audit.models import AuditEvent
 from seloste.disclosures.models import Disclosure
 from seloste.kernel.clock import now
-from seloste.sales.rules.sheets import inert, written
 
 pytestmark = pytest.mark.django_db
 
@@ -90,15 +89,3 @@ def test_wrong_filters_lead_back_and_unknown_lists_are_none() -> None:
     assert browser.get(f"{reverse('sales:export', args=['orders'])}?tila=x").status_code == 302
     assert browser.get(reverse("sales:export", args=["persons"])).status_code == 404
     assert take(browser, given_to="x.y").status_code == 422
-
-
-@pytest.mark.parametrize(
-    "cell", ["=1", "+358 40", "-1", "@x", "\t=1", " =1", "\uff1d1", "\u00a0=1", "\n=1", "\ufeff=1"]
-)
-def test_text_that_could_be_a_formula_is_none(cell: str) -> None:
-    assert (inert(cell), written(cell)[0]) == (f"'{cell}", "'")
-
-
-@pytest.mark.parametrize("cell", ["", "Mallila Oy", "T-1234-5678", "a=b", "  "])
-def test_other_text_stays_as_it_is(cell: str) -> None:
-    assert inert(cell) == cell

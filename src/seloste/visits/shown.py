@@ -1,6 +1,5 @@
 """The statistics in words, figures and a drawing; as a page and as a file."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from seloste.kernel import sheets
 from seloste.kernel.clock import HELSINKI
 from seloste.visits.choices import Device, LeftOut, What
 from seloste.visits.queries.statistics import Half, Statistics, Step
@@ -287,13 +287,9 @@ def _row(what: str, value: str, parts: Breakdown, then: Breakdown | None) -> Row
 
 
 def as_csv(found: Statistics) -> HttpResponse:
-    """Return what the page shows as a file for a spreadsheet: semicolons and a mark of UTF-8."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{_file_name(found.now.span)}"'
-    lines = csv.writer(response, delimiter=";", lineterminator="\r\n")
-    for line in _csv_lines(found):
-        lines.writerow([inert(cell) for cell in line])
-    return response
+    """Return what the page shows as a file for a spreadsheet."""
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(found.now.span)}"'}
+    return HttpResponse(sheets.as_csv(_csv_lines(found)), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _file_name(span: Span) -> str:
@@ -321,8 +317,3 @@ def _cell(parts: Breakdown, value: str) -> str:
 
 def _plain(count: int | None, *, small: bool = True) -> str:
     return number(None, small=small) if count is None else str(count)
-
-
-def inert(cell: str) -> str:
-    """Return the cell so that no spreadsheet reads it as a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

@@ -1,13 +1,10 @@
-"""One table for a spreadsheet from each category: UTF-8 with a mark, semicolons, and no cell that could be run."""
+"""One table for a spreadsheet from each category."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 
 from seloste.access.rules.contents import Category, Entry, Plain
+from seloste.kernel.sheets import as_csv
 
-#: What makes a spreadsheet take a cell for a formula, in the width of any script (CWE-1236).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: The columns that every record has, by their keys in JSON.
 PROVENANCE = ("source", "source_detail", "since", "purposes", "bases", "until", "current", "left_out")
 
@@ -15,13 +12,8 @@ PROVENANCE = ("source", "source_detail", "since", "purposes", "bases", "until", 
 def sheet(category: Category, labels: Mapping[str, str]) -> bytes:
     """Return the category's records as CSV (RFC 4180 with semicolons); ``labels`` are the heads of our own columns."""
     fields = list(dict.fromkeys((value.key, value.name) for entry in category.entries for value in entry.values))
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     head = [labels["kind"], *(name for _key, name in fields), *(labels[name] for name in PROVENANCE)]
-    writer.writerow([harmless(cell) for cell in head])
-    for entry in category.entries:
-        writer.writerow([harmless(cell) for cell in _cells(entry, fields, labels)])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    return as_csv([head, *(_cells(entry, fields, labels) for entry in category.entries)]).encode()
 
 
 def _cells(entry: Entry, fields: Sequence[tuple[str, str]], labels: Mapping[str, str]) -> list[str]:
@@ -43,9 +35,3 @@ def _cells(entry: Entry, fields: Sequence[tuple[str, str]], labels: Mapping[str,
 def _cell(value: Plain, shown: str) -> str:
     """Return words as she reads them; days and numbers stay as a machine reads them."""
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else shown
-
-
-def harmless(cell: str) -> str:
-    """Return the cell so that no spreadsheet runs it: an apostrophe before it makes it text."""
-    begins = cell.lstrip(" \u00a0\ufeff")
-    return f"'{cell}" if cell.startswith(_FORMULA) or begins.startswith(_FORMULA) else cell

@@ -1,16 +1,16 @@
 """`seloste audit`: the record of reads and writes."""
 
-import csv
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
 
 from seloste.config import preparation
-from seloste.kernel import clock, duty
+from seloste.kernel import clock, duty, sheets
 
 if TYPE_CHECKING:
     from seloste.audit.queries import Event, Window
@@ -161,20 +161,12 @@ def _print(found: "Iterator[Event]", *, as_csv: bool) -> None:
 
     known = names(by=_operator())
     if as_csv:
-        writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\r\n")
-        writer.writerow(HEADER)
-        writer.writerows(_harmless(_cells(event, known)) for event in found)
+        sheets.write(sys.stdout, chain([HEADER], (_cells(event, known) for event in found)))
         return
     count = 0
     for count, event in enumerate(found, start=1):  # noqa: B007 -- the last number is how many there were
         click.echo(_line(_cells(event, known)))
     click.echo(f"{count} events." if count else "No events.")
-
-
-def _harmless(cells: tuple[str, ...]) -> list[str]:
-    from seloste.notices.rules.record import harmless  # noqa: PLC0415
-
-    return [harmless(cell) for cell in cells]
 
 
 def _cells(event: "Event", known: Mapping[UUID, str]) -> tuple[str, ...]:

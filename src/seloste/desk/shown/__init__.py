@@ -7,7 +7,7 @@ from seloste.desk.shown.messages import STATES, keepable, letter, line, message,
 from seloste.desk.shown.moments import moments
 from seloste.desk.shown.organisation import organisation
 from seloste.desk.shown.person import AT_ONCE, is_offered, person
-from seloste.desk.shown.record import DEEDS, events, events_csv, inert
+from seloste.desk.shown.record import DEEDS, events, events_csv
 from seloste.desk.shown.start import cards, hits
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "events_csv",
     "going_page",
     "hits",
-    "inert",
     "is_offered",
     "keepable",
     "letter",

@@ -1,6 +1,5 @@
 """The record of reads and writes, in words and as a file."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from seloste.audit.queries import PAGE
 from seloste.desk.queries import EventLine
 from seloste.kernel.clock import HELSINKI
 from seloste.kernel.retention import stores
+from seloste.kernel.sheets import as_csv
 from seloste.shop.choices import Happened
 
 #: What the deeds of the record are called. A deed without a name here is shown by its key.
@@ -257,14 +257,11 @@ def deed_name(deed: str, count: int | None = None) -> str:
 
 
 def events_csv(found: Sequence[EventLine]) -> HttpResponse:
-    """Return the events as a file for a spreadsheet: semicolons and a mark of UTF-8, as Finnish ones expect."""
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="loki.csv"'
-    lines = csv.writer(response, delimiter=";", lineterminator="\r\n")
-    lines.writerow([_("Time"), _("Who"), _("Job role"), _("Purpose"), _("What"), _("Persons"), _("Data"), _("Denied")])
-    for event in found:
-        lines.writerow([inert(cell) for cell in _csv_cells(event)])
-    return response
+    """Return the events as a file for a spreadsheet."""
+    head = [_("Time"), _("Who"), _("Job role"), _("Purpose"), _("What"), _("Persons"), _("Data"), _("Denied")]
+    headers = {"Content-Disposition": 'attachment; filename="loki.csv"'}
+    content = as_csv([head, *map(_csv_cells, found)])
+    return HttpResponse(content, content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _csv_cells(event: EventLine) -> list[str]:
@@ -278,8 +275,3 @@ def _csv_cells(event: EventLine) -> list[str]:
         ", ".join(event.categories),
         _("yes") if event.denied else "",
     ]
-
-
-def inert(cell: str) -> str:
-    """Return the cell so that no spreadsheet reads it as a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell

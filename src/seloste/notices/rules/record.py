@@ -1,19 +1,15 @@
 """The record of processing activities: GDPR art. 30(1)(a)–(g), one line for each purpose, and its basis beside it."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from seloste.declaration.schema import Declaration
 from seloste.declaration.words import retention_words
+from seloste.kernel import sheets
 from seloste.notices.rules import wording
 
 #: The letters of art. 30(1), and the basis, which the article does not ask but everyone asks next.
 COLUMNS = ("a", "b", "basis", "c_subjects", "c_data", "d", "e", "f", "g")
-
-#: A spreadsheet takes a cell that begins with one of these for a formula (CWE-1236).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -90,14 +86,5 @@ def _transfers(declared: Declaration, key: str, language: str) -> str:
 
 
 def as_csv(header: Sequence[str], lines: Sequence[Activity]) -> str:
-    """Return the record for a spreadsheet: semicolons, as Finnish and Swedish spreadsheets expect, and a BOM."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow([*map(harmless, header)])
-    writer.writerows([harmless(cell) for cell in line.cells()] for line in lines)
-    return "\ufeff" + text.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """Return the cell so that no spreadsheet runs it: a formula becomes text by an apostrophe before it."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    """Return the record for a spreadsheet."""
+    return sheets.as_csv([header, *(line.cells() for line in lines)])

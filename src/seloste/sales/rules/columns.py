@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from seloste.kernel.refusals import Words
-from seloste.sales.rules.sheets import Cell
+from seloste.kernel.sheets import Cell
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

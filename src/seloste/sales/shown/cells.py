@@ -10,9 +10,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from seloste.kernel import money
+from seloste.kernel.sheets import Cell
 from seloste.sales.queries.listing import COUNTED
 from seloste.sales.rules.columns import Column
-from seloste.sales.rules.sheets import Cell
 
 
 def euros(amount: Decimal) -> str:

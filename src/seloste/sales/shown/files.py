@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -12,9 +13,9 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from seloste.kernel.sheets import Cell, as_csv, inert
 from seloste.sales.choices import FileKind
 from seloste.sales.rules.columns import Column
-from seloste.sales.rules.sheets import Cell, inert, written
 
 TYPES = {
     FileKind.CSV: "text/csv; charset=utf-8",
@@ -39,12 +40,7 @@ def _local(cell: Cell) -> Cell:
 
 
 def _csv(columns: Sequence[Column], rows: Iterator[list[Cell]]) -> bytes:
-    """Return text as Finnish spreadsheets open it: semicolons, commas in amounts, a mark of UTF-8."""
-    text = io.StringIO()
-    lines = csv.writer(text, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    lines.writerow([inert(str(column.label)) for column in columns])
-    lines.writerows([written(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    return as_csv(chain([[str(column.label) for column in columns]], rows), quoting=csv.QUOTE_ALL).encode()
 
 
 def _xlsx(columns: Sequence[Column], rows: Iterator[list[Cell]], title: str) -> bytes:

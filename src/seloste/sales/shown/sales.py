@@ -1,7 +1,6 @@
 """The sales in figures, a drawing and tables; as a page and as a file."""
 
 import csv
-import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -11,12 +10,13 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from seloste.kernel import sheets
+from seloste.kernel.sheets import Cell
 from seloste.sales.choices import FigureOf
 from seloste.sales.forms.sales import BY, COMPARISONS, MEASURES, PERIODS, SalesForm
 from seloste.sales.queries.figures import Sales, Sums
 from seloste.sales.queries.products import product_names
 from seloste.sales.rules.periods import Bar, By
-from seloste.sales.rules.sheets import Cell, written
 from seloste.sales.shown.cells import euros
 from seloste.visits.rules import chart
 from seloste.visits.rules.spans import Span
@@ -197,15 +197,14 @@ def _names(of: FigureOf, found: Sales) -> dict[str, str]:
 
 def as_csv(found: Sales, form: SalesForm) -> bytes:
     """Return what the page shows for a spreadsheet. No row is of one person."""
-    text = io.StringIO()
-    lines = csv.writer(text, delimiter=";", lineterminator="\r\n", quoting=csv.QUOTE_ALL)
-    lines.writerow([
+    rows: list[list[Cell]] = [[
         _("What"), _("Which"), _("Orders"), _("Quantity"), _("Without VAT"), _("With VAT"), _("Refunds"), _("Returned"),
-    ])  # fmt: skip
-    for what, which, sums in _csv_rows(found, form.by()):
-        cells: list[Cell] = [what, which, sums.orders, sums.quantity, sums.net, sums.gross, sums.refunds, sums.returned]
-        lines.writerow([written(cell) for cell in cells])
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
+    ]]  # fmt: skip
+    rows += [
+        [what, which, sums.orders, sums.quantity, sums.net, sums.gross, sums.refunds, sums.returned]
+        for what, which, sums in _csv_rows(found, form.by())
+    ]
+    return sheets.as_csv(rows, quoting=csv.QUOTE_ALL).encode()
 
 
 def _csv_rows(found: Sales, by: By) -> Sequence[tuple[str, str, Sums]]:
