@@ -158,6 +158,8 @@ def test_everything_about_orders_is_shown_and_waiting_ones_by_an_address_that_is
     )
     assert order.reference in said
     assert waiting.reference in said
+    assert all(words in said for words in ("Tilattu kaupasta", "49,00\N{NO-BREAK SPACE}€", "Suomi", "25,5"))
+    assert not [raw for raw in (" checkout ", " 49.00 ", " 1.000 ", " 25.50 ") if raw in said]
     known("uusi@example.com")  # a second person has the address: what waits under it is nobody's to be shown
     assert found(order.person_id)["shop.orders"] == 1
 

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from babel import Locale
+from babel.numbers import format_decimal
 from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from seloste.declaration.schema import Text
 from seloste.declaration.words import date_words
 from seloste.kernel.clock import HELSINKI, local_date
 from seloste.kernel.kept import Kept, Record, kept
+from seloste.kernel.money import shown
 
 #: Fields that hold a key of the notice, and the list of the notice in which it stands.
 _DECLARED: Mapping[str, str] = {
@@ -30,8 +32,18 @@ _DECLARED: Mapping[str, str] = {
     "categories": "category",
     "recipient": "recipient",
 }
+#: Fields that hold euros. Every other number is a number: of things, of per cent.
+_MONEY = frozenset(
+    {
+        *("amount", "discount", "gross", "left", "net", "paid", "payable", "price", "refunded", "tax", "total"),
+        *("unit", "unit_gross", "unit_net", "vat"),
+    }
+)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: Columns that are called what they hold.
+_FORMATS = frozenset({"pdf", "ubl", "xml"})
 _BASES = frozenset({"basis", "bases"})
+_COUNTRIES = frozenset({"country", "delivery_country", "vat_country", "buyer_country"})
 
 
 def files(store: Kept, record: Record) -> dict[str, tuple[str, bytes]]:
@@ -52,7 +64,7 @@ def _files(model: type[models.Model]) -> frozenset[str]:
 
 def _file_name(record: Record, field: str) -> str:
     """Return a name that no machine takes for a path."""
-    given = str(record.values.get("name") or field)
+    given = str(record.values.get("name") or (f"document.{field}" if field in _FORMATS else field))
     kept = "".join(one if one.isascii() and (one.isalnum() or one in "._-") else "_" for one in given)
     return kept.strip(".")[-80:] or field
 
@@ -83,8 +95,9 @@ def texts(store: Kept, record: Record) -> dict[str, str]:
 
 @lru_cache
 def _listed(model: type[models.Model]) -> Mapping[str, Mapping[Any, Any]]:
-    """Return the fields of the model that hold one of a closed list."""
-    return {
+    """Return the fields of the model that hold one of a closed list; ``lists`` says it of those without ``choices``."""
+    unsaid = {name: dict(choices.choices) for name, choices in getattr(model, "lists", {}).items()}
+    return unsaid | {
         field.name: dict(field.flatchoices)
         for field in model._meta.get_fields()
         if isinstance(field, models.Field) and field.choices
@@ -116,12 +129,18 @@ def _words(value: Any, name: str, labels: Mapping[Any, Any] | None, language: st
         return ""
     if isinstance(value, str):
         return _key_words(value, name, labels, language)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(_words(one, name, labels, language) for one in value)
+    return _single_words(value, name, language)
+
+
+def _single_words(value: Any, name: str, language: str) -> str:  # noqa: ANN401
     if isinstance(value, date):
         return moment_words(value, language) if isinstance(value, datetime) else date_words(value, language)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(_words(one, name, labels, language) for one in value)
+    if isinstance(value, decimal.Decimal):
+        return shown(value, language) if name in _MONEY else format_decimal(value, locale=language)
     found = plain(value)
     return json.dumps(found, ensure_ascii=False, sort_keys=True) if isinstance(found, dict) else str(found)
 
@@ -139,8 +158,10 @@ def _named(value: str, name: str, language: str) -> str:
     """Return what the value is called where the field holds a key; empty where it does not."""
     found: dict[str, Any] = {
         **dict.fromkeys(_BASES, lambda: next((text for key, text in current().basis.items() if key == value), None)),
+        "wanted": lambda: current().consent[value].text if value in current().consent else None,
         "form": lambda: current().form[value].title if value in current().form else None,
         "kind": lambda: next((str(store.name) for store in kept() if store.model._meta.model_name == value), None),
+        **dict.fromkeys(_COUNTRIES, lambda: Locale(language).territories.get(value, value)),
         "language": lambda: capfirst(Locale(language).languages.get(value, value)),
     }
     words = found[name]() if name in found else None
