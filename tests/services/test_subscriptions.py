@@ -465,6 +465,57 @@ def test_who_withdraws_from_the_whole_gets_back_what_a_larger_one_cost_since() -
     assert SubscriptionChange.objects.get(subscription=row, kind=ChangeKind.ENDED).amount == Decimal("-15.00")
 
 
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_what_was_billed_and_not_paid_is_cancelled_with_it_and_told_once(is_withdrawn: bool) -> None:
+    from seloste.invoices.queries.vouchers import balance
+    from seloste.shop import fulfil
+    from seloste.shop.actions import forward
+    from seloste.shop.choices import OrderState
+
+    low, high = make.plans("30.00", "60.00")
+    row, day = make.of(make.paid([(low, 1)])), noon(date(2026, 12, 10))
+    changing.switch(**make.told(row, at=day), variant=high)
+    forward.forward(day)
+    bill = Order.objects.get(follows=row.order)
+    assert balance(bill.invoice) == Decimal("15.00")  # type: ignore[arg-type]  # it was invoiced
+    if is_withdrawn:
+        fulfil.returned(system("order"), day, row.order, row.line)
+    else:
+        changing.stop(**make.told(row, by=duty(), at=day))
+    for _n in range(2):
+        forward.forward(day + timedelta(minutes=10))
+
+    bill.refresh_from_db()
+    assert (fresh(row).state, bill.state) == (State.ENDED, OrderState.CANCELLED)
+    assert balance(bill.invoice) == 0  # type: ignore[arg-type]  # likewise
+    made = SubscriptionChange.objects.get(subscription=row, kind=ChangeKind.ENDED)
+    assert made.amount == (0 if is_withdrawn else Decimal("-15.00")), "what nobody paid is owed to nobody"
+    keys = Message.objects.filter(text__contains=bill.reference).values_list("key", flat=True)
+    told = [key for key in keys if f"order:{bill.id}:cancelled" in key or key == f"services:change:{made.id}"]
+    assert len(told) == 1
+    assert kinds(row)[-1] == "ended"
+
+
+def test_what_was_used_and_not_paid_is_still_to_be_paid() -> None:
+    from seloste.shop.actions import forward
+    from seloste.shop.choices import OrderState
+
+    (plan,) = make.plans("30.00")
+    row = make.of(make.paid([(plan, 1)]))
+    renewing.sweep(row.until_on and noon(row.until_on))
+    forward.forward(noon(row.until_on))
+    used = Order.objects.get(follows=row.order)
+    row = fresh(row)
+    renewing.sweep(noon(row.until_on))
+    forward.forward(noon(row.until_on))
+    new = Order.objects.filter(follows=row.order).latest("placed_at")
+    changing.stop(**make.told(row, by=duty(), at=noon(row.until_on)))
+    used.refresh_from_db()
+    new.refresh_from_db()
+    assert (used.state, new.state) == (OrderState.PLACED, OrderState.CANCELLED)
+    assert SubscriptionChange.objects.get(subscription=row, kind=ChangeKind.ENDED).amount == 0
+
+
 # --- The VAT number of a company --------------------------------------------------------------------------------------
 
 

@@ -1,5 +1,6 @@
 """Messages about a subscription: what changed, what is coming, what can be done. Nothing is advertised in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -24,11 +25,15 @@ class Written:
     text: str
 
 
-def changed(row: Subscription, made: SubscriptionChange) -> Written:
-    """Return what is told of a change, whoever asked for it: also somebody who did not."""
+def changed(row: Subscription, made: SubscriptionChange, *, gone: Sequence[str] = ()) -> Written:
+    """Return what is told of a change, whoever asked for it: also somebody who did not.
+
+    ``gone`` are the numbers of the orders that were cancelled with it, unpaid.
+    """
     told = {
         "change": made,
         "kind": made.kind,
+        "gone": ", ".join(gone),
         "is_ours": made.asked_by == AskedBy.US,
         "is_own": made.asked_by == AskedBy.CUSTOMER,
         "waits": row.next_change_id == made.id,

@@ -8,15 +8,20 @@ from uuid import UUID
 
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty
+from seloste.kernel.money import NOTHING
 from seloste.services import letter
 from seloste.services.actions import mailing
 from seloste.services.actions.door import Asked, Called, CannotChange, Plan, Planned, change
-from seloste.services.choices import ChangeKind, Interval, State, Wrong
+from seloste.services.choices import AskedBy, ChangeKind, Interval, State, Wrong
 from seloste.services.models import Subscription, SubscriptionChange
 from seloste.services.queries import history, offered
-from seloste.services.queries.standing import terms_of
+from seloste.services.queries.standing import standing_of, terms_of
+from seloste.services.queries.unpaid import unpaid
 from seloste.services.rules import life
 from seloste.services.rules.life import REMIND_BEFORE, Standing, Terms
+from seloste.shop.actions import states
+from seloste.shop.actions.history import on_behalf
+from seloste.shop.choices import Why
 
 __all__ = [
     "call_off",
@@ -117,8 +122,10 @@ def resume(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked:
 def plan_cancel(on: date) -> Plan:
     """Return the plan of cancelling: at the end of what is paid, or now where it is paused or nothing is paid."""
 
-    def plan(_row: Subscription, before: Standing) -> Planned:
+    def plan(row: Subscription, before: Standing) -> Planned:
         standing, amount = life.cancel(before, on=on)
+        if standing.state == State.ENDED:
+            amount = _owed(row, before, amount, on=on)
         ends_on = on if standing.state == State.ENDED else standing.until_on
         return Planned(kind=ChangeKind.CANCEL, standing=standing, amount=amount, effective_on=ends_on)
 
@@ -127,9 +134,7 @@ def plan_cancel(on: date) -> Plan:
 
 def cancel(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked) -> UUID:
     """Cancel it: nothing is billed any more, and it goes on until the end of what is paid."""
-    return _do(
-        plan_cancel(local_date(at)), by=by, at=at, subscription_id=subscription_id, token=token, asked=asked
-    )  # fmt: skip
+    return _end(plan_cancel(local_date(at)), by=by, at=at, subscription_id=subscription_id, token=token, asked=asked)
 
 
 def keep(*, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked) -> UUID:
@@ -155,14 +160,15 @@ def stop(
     """End it today, because an employee decided so or the contract was withdrawn from.
 
     What is left of what was paid is owed back, but for what goes back by itself: the price of the terms ``returned``,
-    with which it began.
+    with which it began. What was billed for the time and not paid is cancelled.
     """
 
-    def plan(_row: Subscription, before: Standing) -> Planned:
+    def plan(row: Subscription, before: Standing) -> Planned:
         standing, amount = life.stop(before, on=local_date(at), returned=returned)
+        amount = _owed(row, before, amount, on=local_date(at))
         return Planned(kind=ChangeKind.ENDED, standing=standing, amount=amount, effective_on=local_date(at))
 
-    return _do(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, is_told=is_told)
+    return _end(plan, by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, is_told=is_told)
 
 
 def put_back(*, by: Duty, at: datetime, change_id: UUID, token: UUID, asked: Asked) -> UUID | None:
@@ -226,7 +232,6 @@ def _do(
     token: UUID,
     asked: Asked,
     shown: Decimal | None = None,
-    is_told: bool = True,
     must_be_told: bool = False,
 ) -> UUID:
     """Make the change and tell the customer of it, whoever asked."""
@@ -238,8 +243,36 @@ def _do(
         asked=asked,
         plan=plan,
         shown=shown,
-        then=mailing.tell(letter.changed, must=must_be_told) if is_told else None,
+        then=mailing.tell(letter.changed, must=must_be_told),
     )
+
+
+def _owed(row: Subscription, before: Standing, amount: Decimal, *, on: date) -> Decimal:
+    """Return what is owed (below zero) without what nobody has paid."""
+    return min(amount + sum((one.left for one in unpaid(row, before, on=on)), NOTHING), NOTHING)
+
+
+def _end(
+    plan: Plan, *, by: Duty, at: datetime, subscription_id: UUID, token: UUID, asked: Asked, is_told: bool = True
+) -> UUID:
+    """Make a change that may end it, cancel what falls away with it, and tell the customer of both at once."""
+
+    def then(row: Subscription, made: SubscriptionChange, by: Duty, at: datetime) -> None:
+        gone = _cancel_unpaid(row, made, is_told=is_told, by=by, at=at) if row.state == State.ENDED else []
+        if is_told:
+            mailing.tell(lambda row, made: letter.changed(row, made, gone=gone))(row, made, by, at)
+
+    return change(by=by, at=at, subscription_id=subscription_id, token=token, asked=asked, plan=plan, then=then)
+
+
+def _cancel_unpaid(row: Subscription, made: SubscriptionChange, *, is_told: bool, by: Duty, at: datetime) -> list[str]:
+    """Cancel what was billed for the time that is not to come; return the numbers. Its invoices are credited."""
+    open_ones = unpaid(row, standing_of(row), on=local_date(at))
+    why = Why.BY_CUSTOMER if made.asked_by == AskedBy.CUSTOMER else Why.BY_STAFF
+    source = states.TOLD_OTHERWISE if is_told else ""
+    for one in open_ones:
+        states.cancel(by=on_behalf(by, "order"), at=at, order_id=one.order_id, why=why, source=source)
+    return [one.reference for one in open_ones]
 
 
 def _wanted(

@@ -190,7 +190,7 @@ def _tell(order: Order, by: Duty, at: datetime) -> None:
         telling.delivered(order, by=by, at=at)
     if order.state == OrderState.CANCELLED:
         last = OrderEvent.objects.filter(order=order.id, what=Happened.CANCELLED).order_by("-id").first()
-        if last is not None:
+        if last is not None and last.source != states.TOLD_OTHERWISE:
             telling.cancelled(order, last.why, by=by, at=last.at)
 
 

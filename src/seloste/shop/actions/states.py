@@ -23,6 +23,8 @@ from seloste.shop.rules import course
 
 #: The sweep that does what follows by itself.
 FORWARD = "shop.forward"
+#: How an order was cancelled whose customer is told of it in the letter about what it was for.
+TOLD_OTHERWISE = "contract"
 
 
 def placed(order: Order, *, by: Duty, at: datetime, source: str = "order") -> None:
