@@ -161,6 +161,15 @@ def test_a_doubtful_payment_is_decided_on_the_page(clerk: Client) -> None:
     assert clerk.post(reverse("invoices:take_up", args=[entry.id])).status_code == 302
 
 
+def test_a_payer_known_by_name_is_proposed_the_open_invoice(clerk: Client) -> None:
+    invoice_id = _old()
+    row = Invoice.objects.get(id=invoice_id)
+    upload = SimpleUploadedFile("a.xml", message(Paid(amount="5.00", name=row.buyer_name.upper(), key="A")))
+    clerk.post(reverse("invoices:bank"), {"file": upload})
+    fits = clerk.get(reverse("invoices:entry", args=[BankEntry.objects.get().id])).context["fits"]
+    assert [(one["number"], one["same"]) for one in fits] == [(row.number, ["sama nimi"])]
+
+
 def test_a_wrong_file_says_so_at_the_field(clerk: Client) -> None:
     page = clerk.post(reverse("invoices:bank"), {"file": SimpleUploadedFile("a.xml", b"<a/>")})
     assert page.status_code == 422

@@ -11,7 +11,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from seloste.invoices.choices import Aside
-from seloste.kernel.forms import DayInput, LinesField, TextField
+from seloste.kernel.forms import DayInput, EurosField, LinesField, TextField
 from seloste.kernel.refusals import Words
 
 
@@ -19,18 +19,6 @@ class DayField(forms.DateField):
     """A day, chosen in the browser's own way."""
 
     widget = DayInput
-
-
-class EurosField(forms.DecimalField):
-    """An amount of euros, with a comma or a point."""
-
-    def __init__(self, **rest: Any) -> None:
-        widget = forms.TextInput(attrs={"class": "short", "inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_digits=12, decimal_places=2, localize=True, widget=widget, **rest)
-
-    def to_python(self, value: Any) -> Any:
-        """Return the amount; a point is as good as a comma."""
-        return super().to_python(str(value).replace(",", ".") if value not in self.empty_values else value)
 
 
 class TokenForm(forms.Form):

@@ -1,11 +1,15 @@
 # ruff: noqa: ANN401 -- what a field is built with goes through to the framework
 """Fields that people type into: what cannot be kept is refused at the field, in words, and nothing is lost."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
+from seloste.kernel.money import NOTHING, shown
 from seloste.kernel.refusals import Refusal, Words
 from seloste.kernel.text import plain_text
 
@@ -44,6 +48,38 @@ class LinesField(TextField):
 
     def __init__(self, **rest: Any) -> None:
         super().__init__(lines=True, **rest)
+
+
+class EurosField(forms.DecimalField):
+    """An amount of euros, with a comma or a point. What is too little or too much is told as amounts are written."""
+
+    def __init__(self, *, min_value: Decimal = NOTHING, max_value: Decimal | None = None, **rest: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"})
+        said = {"invalid": _("Type an amount such as 49,90.")}
+        super().__init__(
+            **{"max_digits": 12, "decimal_places": 2, "widget": widget, "error_messages": said, **rest},
+        )
+        self.least, self.most = min_value, max_value
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the amount as it is written here."""
+        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Return the amount; people write spaces, commas and the sign of the euro."""
+        plain = "".join(value.split()).removesuffix("€").replace(",", ".") if isinstance(value, str) else value
+        return super().to_python(plain)
+
+    def validate(self, value: Any) -> None:
+        """Refuse an amount outside the bounds."""
+        super().validate(value)
+        if value in self.empty_values:
+            return
+        language = get_language() or "fi"
+        if value < self.least:
+            raise ValidationError(_("At least %s.") % shown(self.least, language), code="min_value")
+        if self.most is not None and value > self.most:
+            raise ValidationError(_("At most %s.") % shown(self.most, language), code="max_value")
 
 
 class DayInput(forms.DateInput):

@@ -200,10 +200,16 @@ def _row(product: Product, language: str, at: datetime) -> Row:
         variants=len(variants),
         price=min(charged, default=None),
         from_price=len(charged) > 1,
-        stocks=tuple(row.stock for row in variants),
+        stocks=_stocks(variants),
         picture=next(((one.name, one.format) for row in product.pictures.all() for one in row.files.all()), None),
         lacking=tuple(key for key in LANGUAGES if key not in texts or not (texts[key].title and texts[key].summary)),
     )
+
+
+def _stocks(variants: Sequence[Variant]) -> tuple[int | None, ...]:
+    """Return how many there are of each variant; once, where none of them ever ends."""
+    found = tuple(row.stock for row in variants)
+    return found if any(stock is not None for stock in found) else found[:1]
 
 
 def _charged(row: Variant, rate_class: str, at: datetime) -> Charged | None:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from seloste.audit.actions import record
 from seloste.invoices.choices import Aside, Doubt, EntryState, Kind, Settling
@@ -246,28 +247,56 @@ def _came(row: BankEntry) -> Came:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fits:
-    """An invoice that an entry may have been meant for, and why."""
+    """An invoice that an entry may have been meant for; ``is_payer`` where its buyer has the payer's name."""
 
     id: UUID
     number: str
     buyer: str
     left: Decimal
     due_on: date
+    reference: str
+    is_payer: bool
 
 
 @transaction.atomic
 def fitting(*, by: Duty, at: datetime, entry: Came) -> list[Fits]:
-    """Return unpaid invoices that an entry may be for: its reference, its sum, or a number among the payer's words."""
+    """Return unpaid invoices that an entry may be for.
+
+    Those with its reference, a number among the payer's words, its sum, or the payer's name; the likeliest first.
+    """
     check(by)
     open_ones = unpaid.unpaid(_visible(by)).annotate(left=F("payable") - unpaid.came())
     said = [word.strip(".,;:") for word in entry.words.split()]
     found = list(open_ones.filter(reference=entry.reference)[:1]) if entry.reference else []
     found += open_ones.filter(number__in=said)[:5]
     found += open_ones.filter(left=entry.rest).order_by("due_on")[:5]
+    named = _named(open_ones, entry.payer)
+    found += named
     rows = list({row.id: row for row in found}.values())
+    payers = {row.id for row in named}
     persons = Party.objects.filter(invoice__in=[row.id for row in rows]).values_list("person_id", flat=True)
     record(by=by, at=at, deed="invoice.compared", subjects=set(persons), categories=_CATEGORIES, count=len(rows))
-    return [Fits(id=row.id, number=row.number, buyer=row.buyer_name, left=row.left, due_on=row.due_on) for row in rows]
+    return [
+        Fits(
+            id=row.id,
+            number=row.number,
+            buyer=row.buyer_name,
+            left=row.left,
+            due_on=row.due_on,
+            reference=row.reference,
+            is_payer=row.id in payers,
+        )
+        for row in rows
+    ]
+
+
+def _named(open_ones: "QuerySet[Any]", payer: str) -> list[Any]:
+    """Return those whose buyer has each word of the payer's name, in whatever order the bank writes them."""
+    words = [word.strip(".,") for word in payer.split()]
+    words = [word for word in words if len(word) > 1][:6]
+    if not words:
+        return []
+    return list(open_ones.filter(*(Q(buyer_name__icontains=word) for word in words)).order_by("due_on", "seq")[:5])
 
 
 def counts(*, by: Duty) -> dict[str, int]:

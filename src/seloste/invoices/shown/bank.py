@@ -1,5 +1,6 @@
 """How money on the account stands on a page."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -93,9 +94,20 @@ def fit(one: Fits, entry: Came) -> dict[str, Any]:
         "buyer": one.buyer,
         "due": day(one.due_on),
         "left": euros(one.left),
+        "same": list(_same(one, entry)),
         "amount": str(min(one.left, entry.rest)),
         "button": _("Put %(amount)s here") % {"amount": euros(min(one.left, entry.rest))},
     }
+
+
+def _same(one: Fits, entry: Came) -> Iterator[str]:
+    """Say what of an invoice is as the payment has it."""
+    if entry.reference and one.reference == entry.reference:
+        yield _("same reference number")
+    if one.left == entry.rest:
+        yield _("same sum")
+    if one.is_payer:
+        yield _("same name")
 
 
 def put(one: tuple[UUID, UUID, str, Any]) -> dict[str, Any]:

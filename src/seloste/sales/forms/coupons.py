@@ -10,10 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.clock import HELSINKI, local_date
-from seloste.kernel.forms import DayInput, TextField
+from seloste.kernel.forms import DayInput, EurosField, TextField
 from seloste.kernel.money import CENT, NOTHING
 from seloste.once.forms import OnceForm
-from seloste.sales.forms.orders import EurosField
 from seloste.sales.queries.products import product_options
 from seloste.shop.actions import coupons
 from seloste.shop.choices import CouponKind

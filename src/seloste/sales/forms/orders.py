@@ -9,8 +9,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from seloste.kernel.forms import LinesField, TextField
-from seloste.kernel.money import NOTHING
+from seloste.kernel.forms import EurosField, LinesField, TextField
 from seloste.kernel.refusals import Words
 from seloste.once.forms import OnceForm
 from seloste.shop.choices import Why, WithdrawalState
@@ -69,26 +68,6 @@ class PersonForm(OnceForm):
     def __init__(self, *args: Any, persons: Sequence[tuple[str, Words]], **rest: Any) -> None:
         super().__init__(*args, **rest)
         self.offer("person", persons)
-
-
-class EurosField(forms.DecimalField):
-    """An amount of euros, with a comma or a point."""
-
-    def __init__(self, **rest: Any) -> None:
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "short"})
-        super().__init__(**{"max_digits": 12, "decimal_places": 2, "min_value": NOTHING, "widget": widget, **rest})
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return the amount as it is written here."""
-        return f"{value:.2f}".replace(".", ",") if isinstance(value, Decimal) else value
-
-    def to_python(self, value: Any) -> Any:
-        """Return the amount; people write spaces, commas and the sign of the euro."""
-        if isinstance(value, str):
-            value = (
-                value.replace("\u00a0", "").replace("\u202f", "").replace(" ", "").removesuffix("€").replace(",", ".")
-            )
-        return super().to_python(value)
 
 
 class RefundForm(OnceForm):

@@ -10,12 +10,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from seloste.kernel.clock import local_date
-from seloste.kernel.forms import DayInput, TextField
+from seloste.kernel.forms import DayInput, EurosField, TextField
 from seloste.kernel.money import CENT
 from seloste.once.forms import OnceForm
 from seloste.register.choices import Source
 from seloste.register.rules import LINE
-from seloste.sales.forms.orders import EurosField
 from seloste.services.actions.door import Asked
 from seloste.services.choices import AskedBy
 

@@ -105,6 +105,7 @@ def _lines(_by: Duty, at: datetime, found: Sequence[Invoice]) -> list[InvoiceOnL
 def _line(row: Invoice, person: UUID | None, reminders: int, settled: Decimal, today: date) -> InvoiceOnList:
     left = row.payable - settled if row.kind == Kind.INVOICE else NOTHING
     kind, _colon, order = row.order_key.partition(":")
+    sign = -1 if row.kind == Kind.CREDIT_NOTE else 1  # a voucher has no minus; in a list it takes away
     return InvoiceOnList(
         id=row.id,
         kind=Kind(row.kind),
@@ -115,9 +116,9 @@ def _line(row: Invoice, person: UUID | None, reminders: int, settled: Decimal, t
         is_business=row.is_business,
         order_reference=row.order_reference,
         order_id=UUID(order) if kind == "order" and order else None,
-        net=row.net,
-        vat=row.vat,
-        total=row.total + row.rounding,
+        net=sign * row.net,
+        vat=sign * row.vat,
+        total=sign * (row.total + row.rounding),
         left=left,
         days_late=max((today - row.due_on).days, 0) if left > 0 else 0,
         reminders=reminders,

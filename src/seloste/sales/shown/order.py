@@ -274,7 +274,14 @@ def _payments(sheet: Sheet) -> list[dict[str, Any]] | None:
 def _invoices(sheet: Sheet) -> list[dict[str, Any]] | None:
     if sheet.invoices is None:
         return None
-    return [{"invoice": one, "kind": capfirst(str(Kind(one.kind).label))} for one in sheet.invoices]
+    return [
+        {
+            "invoice": one,
+            "kind": capfirst(str(Kind(one.kind).label)),
+            "total": -one.total if one.kind == Kind.CREDIT_NOTE else one.total,
+        }
+        for one in sheet.invoices
+    ]
 
 
 def _refunds(sheet: Sheet) -> list[dict[str, Any]] | None:
