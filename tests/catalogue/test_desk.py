@@ -189,3 +189,40 @@ def test_only_the_staffs_files_are_read() -> None:
     assert (answer.status_code, "picture" in answer.context["form"].errors) == (422, True)
     assert 'value="x"' in answer.content.decode(), "the fields beside it are kept"
     assert Picture.objects.count() == 0
+
+
+def test_products_are_found_by_words_group_and_page_and_the_address_says_so() -> None:
+    browser = client()
+    actions.add_group(by=duty(), at=now(), key="oppaat", names=dict.fromkeys(("fi", "sv", "en"), "Oppaat"))
+    for number in range(51):
+        make.product(f"Tuote {number:02}", at=now())
+    wanted = make.product("Sininen vihko", at=now())
+    make.variant(wanted, at=now())
+    actions.classify(
+        by=duty(), at=now(), product_id=wanted, group="oppaat", vat_kind="electronic", rate_class="standard", position=0
+    )  # fmt: skip
+
+    def titles(**asked: str) -> list[str]:
+        answer = browser.get(reverse("products:list"), asked)
+        return [one["row"].title for one in answer.context["rows"]]
+
+    assert len(titles()) == 50
+    assert len(titles(sivu="2")) == len(titles(sivu="99")) == 2
+    assert titles(haku="VIHKO sininen") == titles(ryhma="oppaat") == ["Sininen vihko fi"]
+    assert titles(haku="vihko", tila="published") == titles(haku="\x00ei mitään") == []
+    page = browser.get(reverse("products:list"), {"haku": "tuote", "sivu": "2"}).content.decode()
+    assert 'href="/tyopoyta/kauppa/tuotteet/?haku=tuote"' in page
+
+
+def test_group_is_added_renamed_and_not_called_like_another() -> None:
+    browser = client()
+    names = {"name_fi": "Palvelut", "name_sv": "Tjänster", "name_en": "Services", "position": "2"}
+    for _twice in range(2):
+        answer = browser.post(reverse("products:new_group"), names)
+    assert (answer.status_code, "name_fi" in answer.context["form"].errors) == (422, True)
+    renamed = {**names, "name_fi": "Palvelumme"}
+    assert browser.post(reverse("products:group", args=["palvelut"]), renamed).status_code == 302
+    page = browser.get(reverse("products:groups")).content.decode()
+    assert ("Palvelumme" in page, "Tjänster" in page) == (True, True)
+    assert browser.get(reverse("products:group", args=["muu"])).status_code == 404
+    assert client("marketing").get(reverse("products:groups")).status_code == 404

@@ -191,3 +191,19 @@ def test_search_engines_find_every_page_and_nobodys_own(client: Client, guide: s
 def test_cards_are_drawn_here(client: Client, guide: str) -> None:
     for path in (f"/kauppa/{guide}/kortti.jpg", "/kauppa/kortti.jpg", "/en/kauppa/opas-en/kortti.jpg"):
         assert Image.open(io.BytesIO(client.get(path).content)).size == (1200, 630)
+
+
+def test_shop_is_looked_through_by_words_and_in_pages_of_twenty_four() -> None:
+    for number in range(25):
+        make.on_sale(f"Tuote {number:02}")
+    browser = Client()
+
+    first = browser.get("/kauppa/").content.decode()
+    assert (first.count('class="ware"'), 'href="/kauppa/?sivu=2"' in first) == (24, True)
+    second = browser.get("/kauppa/", {"sivu": "2"}).content.decode()
+    assert (second.count('class="ware"'), 'rel="prev" href="/kauppa/"' in second) == (1, True)
+    found = browser.get("/kauppa/", {"haku": "TUOTE 07"}).content.decode()
+    assert (found.count('class="ware"'), "TUOTE 07" in found) == (1, True)
+    none = browser.get("/kauppa/", {"haku": "<script>"}).content.decode()
+    assert (none.count('class="ware"'), "<script>" in none) == (0, False)
+    assert browser.get("/kauppa/", {"sivu": "x"}).content.decode().count('class="ware"') == 24

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from seloste.catalogue.choices import Interval, ProductKind, RateClass, VatKind
@@ -66,6 +67,34 @@ def _offer(form: forms.Form, groups: Choices, rates: Choices) -> None:
 def _say_later(form: forms.Form, *names: str) -> None:
     for name in names:
         form.fields[name].wanted = LATER  # type: ignore[attr-defined]
+
+
+class GroupForm(DeskForm):
+    """What a group is called in each language, and where it stands in the shop."""
+
+    name_fi = TextField(label=_("Name in Finnish"), max_length=TITLE)
+    name_sv = TextField(label=_("Name in Swedish"), max_length=TITLE)
+    name_en = TextField(label=_("Name in English"), max_length=TITLE)
+    position = CountField(label=_("Place"), help_text=_("Groups with smaller numbers come first."))
+
+    def __init__(self, *args: Any, taken: frozenset[str], held: str, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.taken, self.held = taken, held
+
+    def names(self) -> dict[str, str]:
+        """Return the name in each language."""
+        return {language: self.cleaned_data[f"name_{language}"] for language in LANGUAGES}
+
+    def key(self) -> str:
+        """Return the name under which the group is filed: it stays what it was at first."""
+        return self.held or slugify(self.cleaned_data["name_fi"])
+
+    def clean_name_fi(self) -> str:
+        """Refuse a new group that is called like another."""
+        name: str = self.cleaned_data["name_fi"]
+        if not self.held and (not slugify(name) or slugify(name) in {*self.taken, "uusi"}):
+            raise forms.ValidationError(_("Another group is called so already. Choose another name."))
+        return name
 
 
 class NewForm(DeskForm):

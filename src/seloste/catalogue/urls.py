@@ -25,6 +25,9 @@ desk = (
     [
         path("", views.listing, name="list"),
         path("uusi/", views.new, name="new"),
+        path("ryhmat/", views.groups, name="groups"),
+        path("ryhmat/uusi/", views.group, name="new_group"),
+        path("ryhmat/<slug:key>/", views.group, name="group"),
         path("<uuid:product_id>/", views.product, name="product"),
         path("<uuid:product_id>/tekstit/", views.words, name="words"),
         path("<uuid:product_id>/vero/", views.classify, name="classify"),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from seloste.accounts.queries import names as staff_names
 from seloste.catalogue.choices import Interval, ProductKind, ProductState, RateClass, VatKind, What
@@ -24,8 +24,9 @@ from seloste.catalogue.models import (
 from seloste.catalogue.queries.files import File, newest_of
 from seloste.catalogue.queries.lacking import lacks_of, words_of
 from seloste.catalogue.queries.offers import marked, unit_at_home
-from seloste.catalogue.rules import prices
+from seloste.catalogue.rules import looking, prices
 from seloste.catalogue.rules.duties import may_edit
+from seloste.catalogue.rules.looking import Page
 from seloste.catalogue.rules.words import LANGUAGES, Lack, Words
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
@@ -159,14 +160,59 @@ def groups(language: str) -> list[tuple[str, str]]:
     return [(row.key, getattr(row, f"name_{language}")) for row in Group.objects.order_by("position", "key")]
 
 
-def rows(*, by: Duty, at: datetime, state: str, language: str) -> list[Row]:
-    """Return the products in the state, or all of them, in the shop's order."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Asked:
+    """What is asked of the list: a state, a group, words of a name or of a product's code, and which page."""
+
+    state: str = ""
+    group: str = ""
+    sought: str = ""
+    page: str = ""
+
+
+def rows(*, by: Duty, at: datetime, asked: Asked, language: str) -> Page[Row]:
+    """Return a page of the products as asked, in the shop's order."""
     check_duty(by)
+    every = _narrowed(asked).order_by("group__position", "position", "created_at", "id")
+    here = looking.page(list(every.values_list("id", flat=True)), asked.page, size=looking.AT_DESK)
     found = Product.objects.select_related("group").prefetch_related("texts", _VARIANTS, _PICTURES)
-    if state in ProductState.values:
-        found = found.filter(state=state)
+    of_page = {product.id: _row(product, language, at) for product in found.filter(id__in=here.rows)}
+    return Page(rows=[of_page[one] for one in here.rows], number=here.number, last=here.last, count=here.count)
+
+
+def _narrowed(asked: Asked) -> "QuerySet[Product]":
+    found = Product.objects.all()
+    if asked.state in ProductState.values:
+        found = found.filter(state=asked.state)
+    if asked.group:
+        found = found.filter(group=asked.group)
+    for word in looking.words(asked.sought):
+        texts = ProductText.objects.filter(Q(title__icontains=word) | Q(summary__icontains=word)).values("product")
+        found = found.filter(Q(id__in=texts) | Q(id__in=Variant.objects.filter(sku__icontains=word).values("product")))
+    return found
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GroupRow:
+    """A group of products: what it is called in each language, where it stands, and how many products are in it."""
+
+    key: str
+    names: Mapping[str, str]
+    position: int
+    products: int
+
+
+def group_rows(*, by: Duty) -> list[GroupRow]:
+    """Return the groups in their order."""
+    check_duty(by)
     return [
-        _row(product, language, at) for product in found.order_by("group__position", "position", "created_at", "id")
+        GroupRow(
+            key=row.key,
+            names={language: getattr(row, f"name_{language}") for language in LANGUAGES},
+            position=row.position,
+            products=row.products,
+        )
+        for row in Group.objects.annotate(products=Count("product")).order_by("position", "key")
     ]
 
 

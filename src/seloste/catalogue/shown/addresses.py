@@ -1,6 +1,7 @@
 """The addresses of the shop's pages, in each language and as the world knows them."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
@@ -35,3 +36,18 @@ def of_product(product: ShownProduct) -> dict[str, str]:
 def of_picture(name: str, kind: str) -> str:
     """Return the address of a picture's file."""
     return reverse("pictures:file", args=[name, kind])
+
+
+def of_page(place: str, asked: Mapping[str, str], number: int) -> str:
+    """Return the address of one page of a list, with what was asked of it."""
+    said = {key: value for key, value in {**asked, "sivu": str(number) if number > 1 else ""}.items() if value}
+    return f"{place}?{urlencode(said)}" if said else place
+
+
+def pages(place: str, asked: Mapping[str, str], number: int, last: int) -> dict[str, str]:
+    """Return the addresses of the pages before and after one of a list, and which of how many it is."""
+    return {
+        "newer_url": of_page(place, asked, number - 1) if number > 1 else "",
+        "older_url": of_page(place, asked, number + 1) if number < last else "",
+        "position": f"{number} / {last}" if last > 1 else "",
+    }

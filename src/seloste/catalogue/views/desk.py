@@ -22,6 +22,7 @@ from seloste.catalogue.forms import (
     AltForm,
     ClassForm,
     FileForm,
+    GroupForm,
     NewForm,
     NewVariantForm,
     PictureForm,
@@ -32,7 +33,9 @@ from seloste.catalogue.forms import (
 )
 from seloste.catalogue.queries import desk as queries
 from seloste.catalogue.queries import pages
+from seloste.catalogue.rules import looking
 from seloste.catalogue.rules.words import LANGUAGES
+from seloste.catalogue.shown import addresses
 from seloste.catalogue.shown import desk as shown
 from seloste.catalogue.views.public import product_context
 from seloste.kernel.clock import local_date, now
@@ -50,11 +53,17 @@ Deed = Callable[[], object]
 @require_safe
 def listing(request: StaffRequest) -> HttpResponse:
     """All products, or those in one state."""
-    state = request.GET.get("tila", "")
-    rows = queries.rows(by=request.duty, at=now(), state=state, language=_language())
+    said = {key: looking.tidy(request.GET.get(key, "")) for key in ("tila", "ryhma", "haku")}
+    asked = queries.Asked(
+        state=said["tila"], group=said["ryhma"], sought=said["haku"], page=request.GET.get("sivu", "")
+    )
+    found = queries.rows(by=request.duty, at=now(), asked=asked, language=_language())
     context = {
-        "rows": [{"row": row, "tone": shown.TONES[row.state], "lacking": _names(row.lacking)} for row in rows],
-        "filters": _filters(state),
+        "rows": [{"row": row, "tone": shown.TONES[row.state], "lacking": _names(row.lacking)} for row in found.rows],
+        "filters": _filters(said),
+        "groups": queries.groups(_language()),
+        "asked": said,
+        **addresses.pages(reverse("products:list"), said, found.number, found.last),
     }
     return render(request, "catalogue/desk/list.html", context)
 
@@ -165,6 +174,36 @@ def withdraw(request: StaffRequest, product_id: UUID) -> HttpResponse:
     return _step(
         request, product_id, actions.withdraw, _("The product is no longer on sale. Contracts that run go on.")
     )
+
+
+# --- Groups
+
+
+@requires("write")
+@require_safe
+def groups(request: StaffRequest) -> HttpResponse:
+    """The groups in which products stand in the shop."""
+    return render(request, "catalogue/desk/groups.html", {"rows": queries.group_rows(by=request.duty)})
+
+
+@requires("write")
+@form_methods
+def group(request: StaffRequest, key: str = "") -> HttpResponse:
+    """Add a group, or say what one is called and where it stands."""
+    rows = {row.key: row for row in queries.group_rows(by=request.duty)}
+    if key and key not in rows:
+        raise Missing
+    held = rows.get(key)
+    first = {f"name_{code}": name for code, name in held.names.items()} if held else {}
+    position = held.position if held else len(rows)
+    form = GroupForm(*_sent(request), initial={**first, "position": position}, taken=frozenset(rows), held=key)
+
+    def deed() -> str:
+        place = form.cleaned_data["position"]
+        actions.add_group(by=request.duty, at=now(), key=form.key(), names=form.names(), position=place)
+        return reverse("products:groups")
+
+    return _answer(request, form, deed, title=_("Product group") if key else _("New product group"), done=_("Saved."))
 
 
 # --- Its variants
@@ -424,11 +463,15 @@ def _names(codes: tuple[str, ...]) -> str:
     return ", ".join(str(shown.LANGUAGES[code]) for code in codes)
 
 
-def _filters(state: str) -> list[Mapping[str, object]]:
+def _filters(asked: Mapping[str, str]) -> list[Mapping[str, object]]:
     here = reverse("products:list")
     offered = [("", _("All")), *[(str(value), label) for value, label in ProductState.choices]]
     return [
-        {"label": label, "url": f"{here}?tila={value}" if value else here, "current": value == state}
+        {
+            "label": label,
+            "url": addresses.of_page(here, {**asked, "tila": value}, 1),
+            "current": value == asked["tila"],
+        }
         for value, label in offered
     ]
 

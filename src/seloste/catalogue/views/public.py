@@ -1,9 +1,10 @@
 """The shop's pages for everybody. Whoever brings no cookie gets a page as it was made once."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import groupby
 from typing import TypeVar
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from django.views.decorators.http import require_safe
 from seloste.catalogue.queries import pages
 from seloste.catalogue.queries.offers import MOST
 from seloste.catalogue.queries.pages import Moved, ShownProduct
+from seloste.catalogue.rules import looking
 from seloste.catalogue.shown import addresses, cards, structured
 from seloste.declaration.load import current
 from seloste.kernel.clock import now
@@ -58,7 +60,11 @@ def shop(request: HttpRequest) -> HttpResponse:
     """Everything that is on sale."""
     shelves = pages.shelves(_language(), now())
     look = _Look(page="catalogue/shop.html", main="catalogue/parts/shelves.html")
-    return _page(request, look, shelves, lambda: _shop_context(shelves))
+    sought, typed = looking.tidy(request.GET.get("haku", "")), request.GET.get("sivu", "")
+    found = _found(shelves, sought, typed)
+    if sought:  # what people seek is without end, so nothing is kept of it
+        return render(request, look.page, _with_main(look, _shop_context(found, sought)))
+    return _page(request, look, shelves, lambda: _shop_context(found, ""), part=found.number)
 
 
 @login_not_required
@@ -118,24 +124,43 @@ def product_context(found: ShownProduct) -> Context:
     }
 
 
-def _shop_context(shelves: tuple[pages.Shelf, ...]) -> Context:
+def _found(shelves: Sequence[pages.Shelf], sought: str, typed: str) -> looking.Page[tuple[str, ShownProduct]]:
+    """Return one page of the products that hold the words, each with the name of its shelf."""
+    words = looking.words(sought)
+    every = [(shelf.name, one) for shelf in shelves for one in shelf.products]
+    return looking.page([one for one in every if looking.holds(_said(*one), words)], typed, size=looking.IN_SHOP)
+
+
+def _said(shelf: str, one: ShownProduct) -> list[str]:
+    variants = [word for variant in one.variants for word in (variant.title, variant.sku)]
+    return [shelf, one.title, one.summary, *one.paragraphs, *one.included, *variants]
+
+
+def _shop_context(found: looking.Page[tuple[str, ShownProduct]], sought: str) -> Context:
     places = addresses.in_languages("catalogue:shop")
     rows = [
         {
-            "name": shelf.name,
+            "name": name,
             "cards": [
                 {
                     "product": shown,
                     "url": reverse("catalogue:product", args=[shown.slugs[_language()]]),
                     "picture": _picture(shown.picture) if shown.picture else None,
                 }
-                for shown in shelf.products
+                for _name, shown in products
             ],
         }
-        for shelf in shelves
+        for name, products in groupby(found.rows, key=lambda row: row[0])
     ]
-    card_url = addresses.absolute(reverse("catalogue:shop_card"))
-    return {"shelves": rows, "meta": _meta(places, addresses.absolute(places[_language()])), "card_url": card_url}
+    return {
+        "shelves": rows,
+        "meta": _meta(places, addresses.absolute(places[_language()])),
+        "card_url": addresses.absolute(reverse("catalogue:shop_card")),
+        "here": reverse("catalogue:shop"),
+        "sought": sought,
+        "found": found,
+        **addresses.pages(reverse("catalogue:shop"), {"haku": sought}, found.number, found.last),
+    }
 
 
 def _meta(places: Mapping[str, str], url: str) -> Context:
@@ -191,15 +216,17 @@ def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
-def _page(request: HttpRequest, look: _Look, of: object, context: Callable[[], Context]) -> HttpResponse:
+def _page(
+    request: HttpRequest, look: _Look, of: object, context: Callable[[], Context], *, part: int = 1
+) -> HttpResponse:
     """Render the page; for whoever brings no cookie, once for everybody, as long as what it is made of is the same.
 
     For others the frame around it is made each time: it says what is in the cart.
     """
-    around = _once(("part", request.path, _language()), of, lambda: _with_main(look, context()))
+    around = _once(("part", request.path, part, _language()), of, lambda: _with_main(look, context()))
     if request.COOKIES:
         return render(request, look.page, around)
-    key = ("page", request.path, _language(), getattr(request, "framing", None))
+    key = ("page", request.path, part, _language(), getattr(request, "framing", None))
     body, mark = _once(key, of, lambda: _finished(request, look, around))
     response = HttpResponse(body, headers={"ETag": mark, "Cache-Control": "private, no-cache"})
     answer = get_conditional_response(request, mark, None, response)
