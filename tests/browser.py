@@ -45,5 +45,7 @@ class Chromium:
             self._loop = asyncio.get_running_loop()
         asyncio._set_running_loop(self._loop)  # noqa: SLF001 -- likewise
         if self._browser is None or not self._browser.is_connected():
-            self._browser = self._playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            # Without a graphics card Chromium would reckon one with the processor, which the tests need themselves.
+            told = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer"]
+            self._browser = self._playwright.chromium.launch(executable_path="/usr/bin/chromium", args=told)
         return self._browser

@@ -4,7 +4,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
@@ -222,9 +222,15 @@ def pieces(language: str) -> tuple[str, ...]:
     return tuple(piece for piece in english if piece.count(" ") >= 1 and len(piece) > 7)
 
 
+@lru_cache(maxsize=1)
+def read(page: str) -> Reader:
+    """Read a page once: for its words and for its links."""
+    return Reader(page)
+
+
 def english_on(page: str, language: str) -> list[str]:
     """Return the texts of a page that were left in English."""
-    return [text for text in Reader(page).texts if is_english(text, language)]
+    return [text for text in read(page).texts if is_english(text, language)]
 
 
 @cache
@@ -249,9 +255,10 @@ def left_in_english(browser: Client, start: str, language: str, *, most: int = 3
         page = answer.content.decode()
         spoken = page.partition('<html lang="')[2][:2]
         assert spoken in {language, "fi"}, address  # who signs in is not yet known, and is spoken to in Finnish
+        links = read(page).links
         for text in english_on(page, spoken) + refused(browser, address, page, spoken):
             found.setdefault(address, []).append(text)
-        for link in sorted(Reader(page).links):
+        for link in sorted(links):
             # Whole addresses stand in documents, whose language is their own.
             place = link if link.startswith("?") or "://" in link else urlsplit(link).path
             place = urlsplit(address).path + place if place.startswith("?") else place

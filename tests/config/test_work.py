@@ -40,6 +40,7 @@ class House:
 
     server: embedded.Server
     workers: list[Site] = field(default_factory=list)
+    _connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     @property
     def url(self) -> str:
@@ -47,10 +48,20 @@ class House:
         return f"postgresql://{embedded.ROLE}@/{embedded.DATABASE}?host={self.server.socket}"
 
     def ask(self, question: str, *values: object) -> list[tuple[object, ...]]:
-        """Return the rows of the answer."""
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            found = connection.execute(question, values or None)
-            return found.fetchall() if found.description else []
+        """Return the rows of the answer, over one connection for as long as the database lasts."""
+        if self._connection is None or self._connection.closed:
+            self._connection = psycopg.connect(self.url, autocommit=True)
+        try:
+            found = self._connection.execute(question.encode(), values or None)
+        except psycopg.OperationalError:  # the database went; whoever asks a second time finds the next one
+            self.hang_up()
+            raise
+        return found.fetchall() if found.description else []
+
+    def hang_up(self) -> None:
+        """Let go of the connection."""
+        if self._connection is not None:
+            self._connection.close()
 
     def tries(self, sweep: str) -> int:
         """Return how often the sweep has run."""
@@ -87,6 +98,7 @@ def house(database: embedded.Server) -> Iterator[House]:
     house.ask(TABLE)
     house.ask("DELETE FROM audit_sweepstate")
     yield house
+    house.hang_up()
     for site in house.workers:
         print("".join(site.printed)[:3000])  # noqa: T201 -- shown where the test failed
         if site.process.poll() is None:
@@ -204,6 +216,7 @@ def test_outage_of_the_database_ends_by_itself(house: House) -> None:
     worker = house.worker()
     until(lambda: house.tries("test.quick") > 5)
 
+    house.hang_up()
     embedded.stop(house.server)
     time.sleep(4)
     assert worker.process.poll() is None
