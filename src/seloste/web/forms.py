@@ -7,8 +7,8 @@ from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-#: Fields of one line. Two templates and a loop for each of them were a third of what a long form costs.
-_PLAIN = frozenset(f"django/forms/widgets/{kind}.html" for kind in ("text", "email", "number", "hidden"))
+#: Fields that are one element. Two templates and a loop for each of them were a third of what a long form costs.
+_PLAIN = frozenset(f"django/forms/widgets/{kind}.html" for kind in ("text", "email", "number", "hidden", "checkbox"))
 
 
 class Drawn(TemplatesSetting):

@@ -3,14 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from seloste.catalogue.actions.deeds import note, raise_revision
 from seloste.catalogue.actions.variants import checked_stock, locked_variant
 from seloste.catalogue.choices import ProductState, What
-from seloste.catalogue.models import Product, Variant
+from seloste.catalogue.models import Variant
 from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Refusal
 
@@ -27,18 +27,26 @@ class StockMoved(Refusal):
     status = 409
 
 
-@transaction.atomic
 def take(variant_id: UUID, quantity: int) -> None:
     """Take so many from the stock; SoldOut where there are fewer, or it is no longer sold. ValueError below one."""
     if quantity < 1:
         raise ValueError("a quantity is one or more")
-    enough = Q(stock=None) | Q(stock__gte=quantity)
-    on_sale = Exists(Product.objects.filter(id=OuterRef("product_id"), state=ProductState.PUBLISHED))
-    rows = Variant.objects.filter(enough, on_sale, id=variant_id, is_available=True)
-    if not rows.update(stock=F("stock") - quantity):
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [quantity, variant_id, ProductState.PUBLISHED, quantity])
+        left = cursor.fetchone()
+    if left is None:
         raise SoldOut(_("There are not so many left."), field="quantity")
-    if Variant.objects.filter(id=variant_id, stock=0).exists():
+    if left == (0,):
         _show_anew()
+
+
+#: Nothing of an endless stock is still endless.
+_TAKE = """
+UPDATE catalogue_variant SET stock = stock - %s FROM catalogue_product
+WHERE catalogue_variant.id = %s AND is_available AND catalogue_product.id = product_id
+    AND catalogue_product.state = %s AND (stock IS NULL OR stock >= %s)
+RETURNING stock
+"""
 
 
 @transaction.atomic

@@ -5,6 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import F
+
 from seloste.catalogue.queries.offers import Offer, offers
 from seloste.payments.queries import payments_of
 from seloste.shop.choices import Amiss
@@ -143,11 +145,10 @@ class Frozen:
 
 def newest_quote(token: str, *, at: datetime) -> Frozen | None:
     """Return the newest quote of the cart as it stands; None where there is none of this state of the cart."""
-    cart = Cart.objects.filter(key_hash=rules.seal_of(token)).first() if token else None
-    if cart is None:
+    if not token:
         return None
-    quotes = Quote.objects.filter(cart=cart, cart_version=cart.version).select_related("coupon", "cart")
-    row = quotes.order_by("-made_at", "-id").first()
+    quotes = Quote.objects.filter(cart__key_hash=rules.seal_of(token), cart_version=F("cart__version"))
+    row = quotes.select_related("coupon", "cart").order_by("-made_at", "-id").first()
     return _frozen(row, at) if row is not None else None
 
 
