@@ -31,6 +31,8 @@ from seloste.services.rules.links import Kind
 from seloste.shop import links as orders
 from seloste.shop.choices import OrderState
 from seloste.shop.models import Order
+from seloste.shop.queries import standing as withdrawing
+from seloste.shop.rules.course import ENDED
 
 #: How long the page of a subscription is shown after its end.
 OPEN_AFTER = timedelta(days=90)
@@ -106,6 +108,13 @@ class Seen:
 def opened(letters: str, *, at: datetime) -> Seen:
     """Return the subscription that the link opens; Missing where it opens nothing (any more)."""
     return seen(row_of(letters, at=at), at=at)
+
+
+def may_withdraw_until(seen: Seen, *, at: datetime) -> date | None:
+    """Return the last day on which a consumer may withdraw from the contract; None where she may not."""
+    order = Order.objects.filter(id=seen.order_id).exclude(state__in=ENDED).first()
+    right = withdrawing.right(order, at=at) if order else None
+    return right.last_day if right and right.is_open else None
 
 
 def row_of(letters: str, *, at: datetime) -> Subscription:

@@ -161,7 +161,10 @@ def pause(request: HttpRequest, letters: str) -> HttpResponse:
 
 @open_page
 def cancel(request: HttpRequest, letters: str) -> HttpResponse:
-    """Say what cancelling means, and cancel: as easy as ordering was, and no reason is asked."""
+    """Say what cancelling means, and cancel: as easy as ordering was, and no reason is asked.
+
+    Within the time for withdrawing the page names that right too: it gives back more (2011/83/EU art. 9).
+    """
     seen = _seen(letters)
     if seen is None:
         return _dead(request)
@@ -176,7 +179,13 @@ def cancel(request: HttpRequest, letters: str) -> HttpResponse:
         else:
             return _back(letters, "cancel")
     preview = previewing.of_cancel(customer.row_of(letters, at=now()), at=now())
-    context = {"seen": seen, "preview": shown.preview(preview), "form": form}
+    context = {
+        "seen": seen,
+        "preview": shown.preview(preview),
+        "form": form,
+        "withdraw_until": customer.may_withdraw_until(seen, at=now()),
+        "withdraw_url": reverse("shop:withdraw", args=[orders.sign(seen.order_id)]),
+    }
     return render(request, "services/cancel.html", context, status=_status(form))
 
 
