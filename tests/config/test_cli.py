@@ -1,6 +1,8 @@
 """The command line explains itself and tells expected trouble in one line."""
 
+import os
 from collections.abc import Iterator
+from unittest import mock
 
 import click
 import pytest
@@ -11,6 +13,13 @@ from django.utils.translation import gettext_lazy
 from seloste.config import cli, preparation
 from seloste.config.trouble import Trouble
 from seloste.kernel.refusals import Refusal
+
+
+@pytest.fixture(autouse=True)
+def surroundings() -> Iterator[None]:
+    """Leave the environment as it was: `seloste demo …` says in it by which notice its children run."""
+    with mock.patch.dict(os.environ):
+        yield
 
 
 def _commands(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
