@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from tests.make import AT, duty, version_id
 from tests.payments import make as payments
 from tests.shop import life_make as life
@@ -22,7 +23,7 @@ from seloste.payments.models import Payment
 from seloste.payments.models import Refund as MoneyBack
 from seloste.shop import links
 from seloste.shop.actions import delivering, messages, paying, refunding, states, withdrawing
-from seloste.shop.choices import OrderState, PaysBy, RefundState, Why, WithdrawalState
+from seloste.shop.choices import Happened, OrderState, PaysBy, RefundState, Side, Why, WithdrawalState
 from seloste.shop.models import Order, OrderMessage, Refund, Withdrawal
 
 pytestmark = pytest.mark.django_db
@@ -319,3 +320,9 @@ def test_duty_without_the_purpose_returns_nothing() -> None:
         with pytest.raises((Missing, NotAllowed)):
             deed(duty("marketing"))
     assert not Refund.objects.exists()
+
+
+def test_customer_is_spoken_to_and_not_about() -> None:
+    with override("en"):
+        told = [str(one.told) for kind in (Why, Happened, Side, WithdrawalState) for one in kind]
+    assert [words for words in told if "customer" in words.lower()] == []

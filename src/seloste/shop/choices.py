@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from seloste.kernel.refusals import Words
+
 
 class OrderState(TextChoices):
     """Where an order stands. Only ``shop.actions.states.move`` changes it."""
@@ -85,9 +87,19 @@ class Happened(TextChoices):
     REFUNDED = "refunded", _("All of the money was returned")
     CHANGED = "changed", _("Details were corrected")
 
+    @property
+    def told(self) -> Words:
+        """Return what happened in words to the customer herself."""
+        said: dict[Happened, Words] = {
+            Happened.MESSAGE_IN: _("A message from you"),
+            Happened.WITHDRAWAL_STATED: _("Your withdrawal arrived"),
+            Happened.WITHDRAWN: _("You withdrew from the contract"),
+        }
+        return said.get(self, self.label)
+
 
 class Why(TextChoices):
-    """Why an order took a turn, as the customer reads it."""
+    """Why an order took a turn, as the books and the staff read it; ``told`` is what the customer reads."""
 
     BY_CUSTOMER = "by_customer", _("The customer asked for it.")
     UNPAID = "unpaid", _("It was not paid in time.")
@@ -98,12 +110,26 @@ class Why(TextChoices):
     GOODWILL = "goodwill", _("We agreed so.")
     MISTAKE = "mistake", _("A mistake in the order or the price was put right.")
 
+    @property
+    def told(self) -> Words:
+        """Return the reason in words to the customer herself."""
+        said: dict[Why, Words] = {
+            Why.BY_CUSTOMER: _("You asked for it."),
+            Why.WITHDRAWAL: _("You withdrew from the contract."),
+        }
+        return said.get(self, self.label)
+
 
 class Side(TextChoices):
     """Whose words a message about an order is."""
 
     IN = "in", _("from the customer")
     OUT = "out", _("from us")
+
+    @property
+    def told(self) -> Words:
+        """Return whose words they are, to the customer herself."""
+        return _("from you") if self is Side.IN else self.label
 
 
 class WithdrawalState(TextChoices):
@@ -114,6 +140,16 @@ class WithdrawalState(TextChoices):
     PARTLY = "partly", _("accepted in part")
     DECLINED = "declined", _("no right of withdrawal")
     TAKEN_BACK = "taken_back", _("taken back by the customer")
+
+    @property
+    def told(self) -> Words:
+        """Return how it stands in words of its own: of a message, "accepted" means another thing."""
+        said: dict[WithdrawalState, Words] = {
+            WithdrawalState.STATED: _("in hand"),
+            WithdrawalState.ACCEPTED: _("withdrawal accepted"),
+            WithdrawalState.TAKEN_BACK: _("taken back"),
+        }
+        return said.get(self, self.label)
 
 
 class RefundState(TextChoices):

@@ -249,7 +249,7 @@ def _withdrawals(sheet: Sheet) -> list[dict[str, Any]] | None:
     return [
         {
             "withdrawal": one,
-            "state": capfirst(str(WithdrawalState(one.state).label)),
+            "state": capfirst(str(WithdrawalState(one.state).told)),
             "waits": one.state == WithdrawalState.STATED,
             "about": ", ".join(titles.get(line, "") for line in one.lines) or _("the whole order"),
         }

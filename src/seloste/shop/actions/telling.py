@@ -72,14 +72,14 @@ def delivered(order: Order, *, by: Duty, at: datetime) -> None:
 def cancelled(order: Order, why: str, *, by: Duty, at: datetime) -> None:
     """Say that the order was cancelled, and why."""
     with override(order.language):
-        words = str(Why(why).label) if why else ""
+        words = str(Why(why).told) if why else ""
     _send(order, f"cancelled.{at:%Y%m%d%H%M%S}", letter.write("cancelled", order, why=words), by=by, at=at)
 
 
 def refunded(order: Order, row: Refund, *, by: Duty, at: datetime) -> None:
     """Say how much goes back, why and how."""
     with override(order.language):
-        why = str(Why(row.why).label)
+        why = str(Why(row.why).told)
     amount, by_hand = shown(row.amount, order.language), order.pays_by == PaysBy.INVOICE
     written = letter.write("refunded", order, amount=amount, why=why, words=row.words, by_hand=by_hand)
     _send(order, f"refunded.{row.id}", written, by=by, at=at)

@@ -180,11 +180,11 @@ def _sums(seen: OrderPage) -> list[Sum]:
 
 
 def _past(step: Step, language: str) -> Past:
-    said = [str(Why(step.why).label)] if step.why else []
+    said = [str(Why(step.why).told)] if step.why else []
     if step.amount is not None and step.what not in {Happened.PLACED, Happened.PAYMENT_FAILED}:
         said.insert(0, shown(step.amount, language))
     moment = formats.date_format(step.at.astimezone(HELSINKI), "SHORT_DATETIME_FORMAT")
-    return Past(moment=moment, what=str(step.what.label), more=" · ".join(said))
+    return Past(moment=moment, what=str(step.what.told), more=" · ".join(said))
 
 
 def right_words(seen: OrderPage) -> str:
