@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
@@ -156,7 +156,7 @@ class CheckoutForm(forms.Form):
             field = _Country(label=label, language=self.language)
         else:
             field = _Field(asked, _WAYS[name], language=self.language)
-        field.reason = why  # type: ignore[attr-defined]
+        field.reason, field.why = why, ""  # type: ignore[attr-defined]  # told for several fields together
         return field
 
     # --- What was typed ----------------------------------------------------------------------------------------------
@@ -278,6 +278,7 @@ def read_vat_number(typed: str, country: str) -> str:
     return number
 
 
+@lru_cache(maxsize=300)
 def _has_postal_codes(country: str) -> bool:
     """Tell whether addresses of the country have a postal code; where nobody knows, it is not demanded."""
     try:
