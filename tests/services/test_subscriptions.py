@@ -466,7 +466,7 @@ def test_who_withdraws_from_the_whole_gets_back_what_a_larger_one_cost_since() -
 
 
 @pytest.mark.parametrize("is_withdrawn", [False, True])
-def test_what_was_billed_and_not_paid_is_cancelled_with_it_and_told_once(is_withdrawn: bool) -> None:
+def test_what_was_billed_and_not_paid_is_cancelled_with_it_and_told_once(*, is_withdrawn: bool) -> None:
     from seloste.invoices.queries.vouchers import balance
     from seloste.shop import fulfil
     from seloste.shop.actions import forward
@@ -502,7 +502,7 @@ def test_what_was_used_and_not_paid_is_still_to_be_paid() -> None:
 
     (plan,) = make.plans("30.00")
     row = make.of(make.paid([(plan, 1)]))
-    renewing.sweep(row.until_on and noon(row.until_on))
+    renewing.sweep(noon(row.until_on))
     forward.forward(noon(row.until_on))
     used = Order.objects.get(follows=row.order)
     row = fresh(row)

@@ -68,6 +68,10 @@ SHOP: Mapping[str, tuple[Any, str, str, Any, str]] = {
     ),
     "odd": (gettext_lazy("Does not fit"), "sales:odd", "", gettext_lazy("Payments to look into."), "warning"),
     "late": (
+    "unreached": (
+        gettext_lazy("Confirmations that came back"), "sales:orders", "?odottaa=vahvistus",
+        gettext_lazy("The order's e-mail address does not work: find out the right one."), "mail",
+    ),
         gettext_lazy("Late invoices"), "sales:invoices", "?tila=myohassa",
         gettext_lazy("Invoices whose due date is over."), "clock",
     ),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from seloste.kernel.forms import EurosField, LinesField, TextField
 from seloste.kernel.refusals import Words
 from seloste.once.forms import OnceForm
+from seloste.register.choices import Source
 from seloste.shop.choices import Why, WithdrawalState
 
 #: No message of ours is longer.
@@ -51,6 +52,31 @@ class AnswerForm(OnceForm):
     """What is written to the customer."""
 
     text = LinesField(label=_("What do you write?"), max_length=LONGEST)
+
+
+class CorrectForm(OnceForm):
+    """What is right instead of what the buyer typed. Places are asked only while something is to be delivered."""
+
+    email = TextField(label=_("E-mail"), max_length=254)
+    street = TextField(label=_("Street address"), max_length=200)
+    postal_code = TextField(label=_("Postal code"), max_length=20, required=False)
+    city = TextField(label=_("Town"), max_length=200)
+    delivery_street = TextField(label=_("Street address of the delivery"), max_length=200, required=False)
+    delivery_postal_code = TextField(label=_("Postal code of the delivery"), max_length=20, required=False)
+    delivery_city = TextField(label=_("Town of the delivery"), max_length=200, required=False)
+    source = forms.ChoiceField(label=_("How do you know it?"), widget=forms.RadioSelect)
+    again = forms.BooleanField(label=_("Send the confirmation again"), required=False)
+
+    def __init__(self, *args: Any, can_move: bool, **rest: Any) -> None:
+        super().__init__(*args, **rest)
+        self.offer("source", [(key.value, key.label) for key in (Source.PHONE, Source.EMAIL, Source.ORDER)])
+        if not can_move:
+            for name in [name for name in self.fields if name.startswith(PLACES)]:
+                del self.fields[name]
+
+
+#: How the fields of a place begin.
+PLACES = ("street", "postal_code", "city", "delivery_")
 
 
 class NameForm(OnceForm):

@@ -22,6 +22,9 @@ from seloste.services.choices import TaskState
 from seloste.services.models import Deliverable, ProjectOpening, ServiceActivation, Subscription
 from seloste.shop.choices import OrderState, PaysBy, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, OrderMessage, Refund, Withdrawal
+from seloste.shop.queries import needed
+from seloste.shop.queries.unreached import is_unreached
+from seloste.shop.rules import course
 
 #: Fields of the order that its page shows, each where the duty sees the category that ``Order.holds`` says.
 SHOWN = (
@@ -172,6 +175,9 @@ class Sheet:
     lines: Sequence[Ordered]
     events: Sequence[Event]
     withdrawn: frozenset[UUID] = frozenset()
+    is_confirmed: bool = False
+    is_unreached: bool = False
+    can_move: bool = False
     messages: Sequence[Told] | None = None
     withdrawals: Sequence[Stated] | None = None
     payments: Sequence[Paid] | None = None
@@ -210,6 +216,9 @@ def sheet(*, by: Duty, at: datetime, order_id: UUID, language: str = "") -> Shee
         lines=_lines(row, language or row.language, at),
         events=_events(row),
         withdrawn=_withdrawn(row),
+        is_confirmed=row.confirmed_at is not None and row.state not in course.ENDED,
+        is_unreached=is_unreached(row.id),
+        can_move=Order.objects.filter(needed.being_handled(), id=row.id).exists(),
         **_parts(row, by),
     )
 

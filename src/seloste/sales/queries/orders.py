@@ -22,6 +22,7 @@ from seloste.shop.choices import OrderSource, OrderState, PaysBy, RefundState, S
 from seloste.shop.models import Order as OrderRow
 from seloste.shop.models import OrderLine, OrderMessage, Refund, Withdrawal
 from seloste.shop.queries import undelivered
+from seloste.shop.queries.unreached import unreached
 from seloste.shop.rules import course
 
 PURPOSE, BOOKS = "order", "accounting"
@@ -34,6 +35,7 @@ WAITS = {
     "viesti": _("for an answer to a message"),
     "peruutus": _("for a decision on a withdrawal"),
     "palautus": _("for money to leave"),
+    "vahvistus": _("for a confirmation to arrive"),
 }
 #: Several states under one word: what is to be delivered.
 TO_DELIVER = "toimitettavat"
@@ -79,6 +81,13 @@ LISTING = Listing(
         Ready(
             label=_("Whose is it?"), asks={"odottaa": "henkilo"}, icon="question", counts=True, category="provenance"
         ),
+        Ready(
+            label=_("Confirmation came back"),
+            asks={"odottaa": "vahvistus"},
+            icon="mail",
+            counts=True,
+            category="contact",
+        ),
         Ready(label=_("Messages"), asks={"odottaa": "viesti"}, icon="mail", counts=True, category="correspondence"),
         Ready(
             label=_("Withdrawals"), asks={"odottaa": "peruutus"}, icon="undo", counts=True, category="correspondence"
@@ -116,6 +125,8 @@ def _of_product(found: "QuerySet[OrderRow]", product: str) -> "QuerySet[OrderRow
 def _waits(found: "QuerySet[OrderRow]", what: str) -> "QuerySet[OrderRow]":
     if what == "henkilo":
         return found.filter(person=None)
+    if what == "vahvistus":
+        return found.filter(id__in=unreached())
     waiting: Mapping[str, Any] = {
         "viesti": OrderMessage.objects.filter(side=Side.IN, handled_at=None),
         "peruutus": Withdrawal.objects.filter(state=WithdrawalState.STATED, order__isnull=False),
@@ -178,6 +189,7 @@ def _waiting(by: Duty, ids: Sequence[UUID]) -> dict[str, set[UUID]]:
         messages = OrderMessage.objects.filter(order__in=ids, side=Side.IN, handled_at=None)
         found["viesti"] = set(messages.values_list("order_id", flat=True))
         stated = Withdrawal.objects.filter(order__in=ids, state=WithdrawalState.STATED)
+        found["vahvistus"] = unreached(ids)
         found["peruutus"] = set(stated.filter(order__isnull=False).values_list("order_id", flat=True))
     return found
 

@@ -56,6 +56,8 @@ def _by_hand(by: Duty, at: datetime) -> list[Wait]:
         found.append(Wait(key="whose", count=_count(orders.SOURCE.count, by, at, "odottaa", "henkilo")))
     if services.may_see(by):
         found.append(Wait(key="owed", count=owed.count(by=by)))
+    if "contact" in by.categories:
+        found.append(Wait(key="unreached", count=_count(orders.SOURCE.count, by, at, "odottaa", "vahvistus")))
     if withdrawals.may_see(by):
         found.append(Wait(key="messages", count=_count(orders.SOURCE.count, by, at, "odottaa", "viesti")))
         stated = Withdrawal.objects.filter(state=WithdrawalState.STATED)

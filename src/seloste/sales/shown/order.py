@@ -98,6 +98,8 @@ NEEDS = {
     "aloita": "delivery",
     "peru": "order",
     "palauta": "billing",
+    "korjaa": "contact",
+    "vahvista": "contact",
 }
 
 
@@ -124,9 +126,12 @@ def _possible(sheet: Sheet, due: Sequence[UUID]) -> list[tuple[bool, str, str, s
         (delivers, "toimita", _("Mark as delivered"), "check"),
         (sheet.person_id is None, "kenen", _("Say whose it is"), "person"),
         (True, "vastaa", _("Write to the customer"), "mail"),
+        (sheet.is_unreached, "korjaa", _("Correct the addresses"), "edit"),
         (waits, "aloita", _("Deliver before it is paid"), "out"),
         (cancels, "peru", _("Cancel the order"), "cross"),
         (sheet.is_paid and sheet.refunded < sheet.gross, "palauta", _("Return money"), "undo"),
+        (not sheet.is_unreached, "korjaa", _("Correct the addresses"), "edit"),
+        (sheet.is_confirmed, "vahvista", _("Send the confirmation again"), "mail"),
     ]
 
 

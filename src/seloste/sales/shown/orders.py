@@ -29,6 +29,7 @@ WAITING = {
     "henkilo": gettext_lazy("whose?"),
     "viesti": gettext_lazy("message"),
     "peruutus": gettext_lazy("withdrawal"),
+    "vahvistus": gettext_lazy("confirmation came back"),
 }
 #: Ways of paying in a word.
 SHORT: dict[str, Any] = {"paytrail": "Paytrail", "stripe": "Stripe", "invoice": gettext_lazy("Invoice")}

@@ -27,7 +27,8 @@ from seloste.sales.queries import persons
 from seloste.sales.queries.order import Sheet
 from seloste.sales.shown import order as shown
 from seloste.services.actions import tasks
-from seloste.shop.actions import delivering, linking, messages, refunding, states
+from seloste.shop.actions import correcting, delivering, linking, messages, refunding, states
+from seloste.shop.actions.correcting import Corrected
 from seloste.shop.choices import Why
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -161,6 +162,27 @@ def _conversation(_request: StaffRequest, sheet: Sheet, _form: OnceForm) -> Mapp
     return {"said": [one for one in sheet.messages or () if one.side == "in"][-3:]}
 
 
+def _correct_form(_request: StaffRequest, sheet: Sheet, told: dict[str, Any]) -> OnceForm:
+    known = {name: sheet.values.get(name, "") for name in forms.CorrectForm.base_fields}
+    return forms.CorrectForm(can_move=sheet.can_move, initial={**known, "again": sheet.is_unreached}, **told)
+
+
+def _correct(form: OnceForm, sheet: Sheet) -> None:
+    given = form.cleaned_data
+    parts = {before: {name: given.get(before + name, "") for name in _PLACE} for before in ("", "delivery_")}
+    told = Corrected(
+        source=given["source"],
+        email=given["email"],
+        place=parts[""] if sheet.can_move else None,
+        delivery=parts["delivery_"] if sheet.can_move else None,
+    )
+    correcting.correct(**_told(form, sheet), told=told)
+    if given["again"]:
+        correcting.confirm_again(**_told(form, sheet))
+
+
+_PLACE = ("street", "postal_code", "city")
+
 DEEDS: Mapping[str, Deed] = {
     "toimita": Deed(
         title=_("Mark as delivered"),
@@ -195,6 +217,25 @@ DEEDS: Mapping[str, Deed] = {
         make=_plain(forms.AnswerForm),
         do=_answer,
         more=_conversation,
+    ),
+    "korjaa": Deed(
+        title=_("Correct the addresses"),
+        button=_("Correct"),
+        done=_("The addresses were corrected."),
+        about=_(
+            "What was wrong is put right here and, where the register has the same, there as well. What was sent and"
+            " invoiced before stays as it was."
+        ),
+        make=_correct_form,
+        do=_correct,
+    ),
+    "vahvista": Deed(
+        title=_("Send the confirmation again"),
+        button=_("Send"),
+        done=_("The confirmation is on its way."),
+        about=_("It goes to the order's e-mail address, with the terms and the invoice."),
+        make=_plain(forms.ConfirmForm),
+        do=lambda form, sheet: correcting.confirm_again(**_told(form, sheet)),
     ),
     "palauta": Deed(
         title=_("Return money"),

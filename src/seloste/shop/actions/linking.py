@@ -25,7 +25,7 @@ from seloste.register.rules import NotValid, Origin
 from seloste.shop.actions.history import PURPOSE, TooLate, held, note, on_behalf
 from seloste.shop.choices import Happened, Linked
 from seloste.shop.models import Order
-from seloste.shop.queries.people import holders, provable
+from seloste.shop.queries.people import holders, is_corrected, provable
 from seloste.shop.rules import course
 
 #: The basis where a company buys: its contact person is no party to the contract (notice, purpose "order").
@@ -62,7 +62,7 @@ def by_link(*, by: Duty, at: datetime, order_id: UUID) -> None:
     """
     order = _waiting(order_id, by=by)
     person_id = provable(order.email)
-    if person_id is None or not stays_here(person_id):
+    if person_id is None or is_corrected(order_id) or not stays_here(person_id):
         raise TooLate(_("We cannot tell by this address whose order it is. An employee will look at it."))
     _link(order, person_id, Linked.LINK, by=by, at=at)
 

@@ -19,6 +19,7 @@ from seloste.shop.choices import OrderSource, PaysBy, Why, WithdrawalState
 from seloste.shop.letter import Written
 from seloste.shop.models import Order, OrderMessage, Refund, Withdrawal
 from seloste.shop.queries import papers, standing
+from seloste.shop.queries.unreached import CONFIRMED
 
 #: How the answer to a withdrawal begins.
 _OUTCOMES = {
@@ -30,10 +31,14 @@ _OUTCOMES = {
 }
 
 
-def confirmed(order: Order, *, by: Duty, at: datetime) -> None:
-    """Confirm the contract on a durable medium: the order, the terms, and how to withdraw (KSL 6:13)."""
+def confirmed(order: Order, *, by: Duty, at: datetime, again: bool = False) -> None:
+    """Confirm the contract on a durable medium: the order, the terms, and how to withdraw (KSL 6:13).
+
+    ``again`` sends it once more, under a name of its own; otherwise it is sent once.
+    """
+    name = f"{CONFIRMED}.{at:%Y%m%d%H%M%S%f}" if again else CONFIRMED
     if order.source == OrderSource.RENEWAL:
-        _renewed(order, by=by, at=at)
+        _renewed(order, name, by=by, at=at)
         return
     right = standing.right(order, at=at)
     told = {
@@ -44,14 +49,14 @@ def confirmed(order: Order, *, by: Duty, at: datetime) -> None:
         "waived": papers.waivers_of(order),
     }
     files = [papers.confirmation_file(order, at=at), *_invoice(order, at=at)]
-    _send(order, "confirmed", letter.write("confirmed", order, **told), by=by, at=at, files=files, keep=True)
+    _send(order, name, letter.write("confirmed", order, **told), by=by, at=at, files=files, keep=True)
 
 
-def _renewed(order: Order, *, by: Duty, at: datetime) -> None:
+def _renewed(order: Order, name: str, *, by: Duty, at: datetime) -> None:
     """Send the invoice of what goes on as was agreed: no contract was made, so none is confirmed."""
     periods = [one for one in order.lines.order_by("place") if one.period_from and one.period_until]
     written = letter.write("renewed", order, periods=periods)
-    _send(order, "confirmed", written, by=by, at=at, files=_invoice(order, at=at))
+    _send(order, name, written, by=by, at=at, files=_invoice(order, at=at))
 
 
 def paid(order: Order, *, by: Duty, at: datetime) -> None:

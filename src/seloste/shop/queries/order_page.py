@@ -14,6 +14,7 @@ from seloste.shop.choices import Happened, OrderState, PaysBy, Side, WithdrawalS
 from seloste.shop.models import Order, OrderEvent, OrderLine, OrderMessage, Refund, Withdrawal
 from seloste.shop.queries import people, standing
 from seloste.shop.queries.standing import Withdrawable
+from seloste.shop.queries.unreached import is_unreached
 from seloste.shop.rules import course
 from seloste.shop.rules.links import Kind
 
@@ -90,6 +91,8 @@ class OrderPage:
     is_late_part: bool
     can_link: bool
     can_cancel: bool
+    is_confirmed: bool
+    is_unreached: bool
 
     @property
     def is_due(self) -> bool:
@@ -150,9 +153,16 @@ def _page(order: Order, *, is_mailed: bool, at: datetime) -> OrderPage:
         right=standing.right(order, at=at),
         is_business=order.is_business,
         is_late_part=any(line.delivered_at for line in lines) and any(line.is_undelivered for line in lines),
-        can_link=is_mailed and order.person_id is None and people.provable(order.email) is not None,
+        can_link=_can_link(order, is_mailed=is_mailed),
+        is_confirmed=order.confirmed_at is not None and order.state not in course.ENDED,
+        is_unreached=is_unreached(order.id),
         can_cancel=course.may_cancel(OrderState(order.state), is_paid=order.paid > 0),
     )
+
+
+def _can_link(order: Order, *, is_mailed: bool) -> bool:
+    waits = is_mailed and order.person_id is None
+    return waits and people.provable(order.email) is not None and not people.is_corrected(order.id)
 
 
 def _line(line: OrderLine) -> Line:

@@ -7,6 +7,8 @@ from seloste.kernel.marks import mark_of
 from seloste.register.choices import ContactKind
 from seloste.register.models import ContactPoint
 from seloste.register.rules import is_common_mailbox
+from seloste.shop.choices import Happened
+from seloste.shop.models import OrderEvent
 
 
 def holders(email: str) -> Sequence[UUID]:
@@ -19,3 +21,8 @@ def provable(email: str) -> UUID | None:
     """Return whom reading mail at the address proves: the one person who has it, where it is nobody else's."""
     found = holders(email)
     return found[0] if len(found) == 1 and not is_common_mailbox(email) else None
+
+
+def is_corrected(order_id: UUID) -> bool:
+    """Tell whether the order's details were corrected: its first link may have gone to somebody else's address."""
+    return OrderEvent.objects.filter(order=order_id, what=Happened.CHANGED).exists()

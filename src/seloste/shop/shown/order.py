@@ -1,7 +1,7 @@
 """An order in plain words for its customer: how it stands, what comes next, what she may do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -46,6 +46,7 @@ _DONE: dict[str, Words] = {
     "withdraw": gettext_lazy("We have received your withdrawal. A confirmation of it is on its way to your e-mail."),
     "back": gettext_lazy("The withdrawal has been taken back. The order goes on."),
     "link": gettext_lazy("Thank you. The order is now with your earlier ones."),
+    "confirmation": gettext_lazy("The confirmation is on its way once more, to the order's own e-mail address."),
 }
 
 
@@ -107,7 +108,7 @@ def page(seen: OrderPage) -> Page:
         icon=icon,
         rows=[_row(seen, line) for line in seen.lines],
         sums=_sums(seen),
-        past=[_past(step, seen.language) for step in reversed(seen.steps)],
+        past=_history(seen),
         right=right_words(seen),
         to_pay=shown(seen.left_to_pay, seen.language) if seen.left_to_pay else "",
     )
@@ -177,6 +178,16 @@ def _sums(seen: OrderPage) -> list[Sum]:
         for amount, label, is_whole in found
         if amount or is_whole
     ]
+
+
+def _history(seen: OrderPage) -> list[Past]:
+    """Return the history, the newest first; of a confirmation that came back it says so."""
+    past = [_past(step, seen.language) for step in reversed(seen.steps)]
+    if seen.is_unreached:
+        newest = next((n for n, step in enumerate(reversed(seen.steps)) if step.what is Happened.CONFIRMED), None)
+        if newest is not None:
+            past[newest] = replace(past[newest], what=_("The confirmation was sent, but it did not arrive"))
+    return past
 
 
 def _past(step: Step, language: str) -> Past:

@@ -17,7 +17,7 @@ from seloste.kernel.refusals import Missing, Refusal
 from seloste.outreach.http import open_page
 from seloste.payments import actions as payments
 from seloste.shop import page
-from seloste.shop.actions import linking, messages, paying, states, withdrawing
+from seloste.shop.actions import correcting, linking, messages, paying, states, withdrawing
 from seloste.shop.choices import Why
 from seloste.shop.forms.order import MessageForm, WithdrawForm
 from seloste.shop.queries import papers
@@ -110,6 +110,14 @@ def _link(request: HttpRequest, seen: OrderPage, letters: str) -> HttpResponse:
     return _then(letters, "link")
 
 
+def _confirm_again(request: HttpRequest, seen: OrderPage, letters: str) -> HttpResponse:
+    try:
+        correcting.confirm_again(by=_HER, at=now(), order_id=seen.id, limited=True)
+    except Refusal as refusal:
+        return _again(request, letters, refusal)
+    return _then(letters, "confirmation")
+
+
 def _take_back(_request: HttpRequest, seen: OrderPage, letters: str) -> HttpResponse:
     withdrawing.take_back(by=_HER, at=now(), order_id=seen.id)
     return _then(letters, "back")
@@ -121,6 +129,7 @@ _DEEDS: dict[str, Callable[[HttpRequest, OrderPage, str], HttpResponse]] = {
     "message": _write,
     "link": _link,
     "back": _take_back,
+    "confirmation": _confirm_again,
 }
 
 
