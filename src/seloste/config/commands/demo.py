@@ -107,7 +107,7 @@ def _set_up() -> None:
     preparation.collect_static_files()
     from seloste.accounts.actions import make_demo_accounts  # noqa: PLC0415
     from seloste.accounts.rules import operator  # noqa: PLC0415
-    from seloste.config import demo_letters, demo_people, demo_shop, demo_visits  # noqa: PLC0415
+    from seloste.config import demo_letters, demo_people, demo_shop, demo_trade, demo_visits  # noqa: PLC0415
     from seloste.notices.actions import ensure_published_to_nobody  # noqa: PLC0415
 
     at = clock.now()
@@ -117,6 +117,7 @@ def _set_up() -> None:
     demo_letters.load(at=at)
     demo_visits.load(at=at)
     demo_shop.load(at=at)
+    demo_trade.load(at=at)
 
 
 def _logins() -> list[str]:
