@@ -42,9 +42,10 @@ def put(*, at: datetime, token: str, variant_id: UUID, quantity: int, language: 
     cart = _locked(token)
     if cart is None:
         token, cart = _begin(at, network)
-    _refuse_full(cart, variant_id)
+    else:
+        _refuse_full(cart, variant_id)
+        _touch(cart, at)
     _add(cart, found, quantity, language=language, at=at)
-    _touch(cart, at)
     return token
 
 
@@ -90,10 +91,15 @@ def change(*, at: datetime, token: str, quantities: dict[UUID, int], language: s
     _touch(cart, at)
 
 
-@transaction.atomic
 def count_on(*, at: datetime, token: str, quantities: dict[UUID, int], language: str) -> None:
-    """Go on with these quantities, on the way to the checkout: where the cart has them already, nothing is written."""
-    held = dict(CartLine.objects.filter(cart=_mine(token)).values_list("variant_id", "quantity"))
+    """Go on with these quantities, on the way to the checkout: where the cart has them already, nothing is written.
+
+    Missing where nothing is in the cart (any more).
+    """
+    lines = CartLine.objects.filter(cart__key_hash=rules.seal_of(token))
+    held = dict(lines.values_list("variant_id", "quantity"))
+    if not held:
+        raise Missing
     if any(held.get(variant_id, 0) != quantity for variant_id, quantity in quantities.items()):
         change(at=at, token=token, quantities=quantities, language=language)
 
