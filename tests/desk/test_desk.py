@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -14,6 +15,7 @@ from tests.desk import make
 
 from seloste.audit.models import AuditEvent
 from seloste.consents import actions as consents
+from seloste.declaration.load import current
 from seloste.desk import urls
 from seloste.desk.forms import ADDITIONS
 from seloste.desk.shown import AT_ONCE
@@ -267,3 +269,11 @@ def test_a_duty_is_offered_nothing_that_it_does_not_include() -> None:
 @pytest.mark.parametrize("name", ["organisations", "owed", "ending"])
 def test_a_list_of_what_the_duty_does_not_include_is_not_there(name: str) -> None:
     assert make.client("technical").get(reverse(f"desk:{name}")).status_code == 404
+
+
+def test_first_page_leads_each_role_on_and_says_who_does_the_rest() -> None:
+    page: Any = make.client("owner").get(reverse("desk:home"))
+    content = page.content.decode().partition("<main")[2]
+    assert [reverse(place) in content for place in ("accounts:staff", "desk:notice", "sales:sales")] == [True] * 3
+    assert page.context["jobs"]["own"]["name"] in content
+    assert len(page.context["jobs"]["others"]) == len(current().role) - 1

@@ -8,7 +8,7 @@ from seloste.desk.shown.moments import moments
 from seloste.desk.shown.organisation import organisation
 from seloste.desk.shown.person import AT_ONCE, is_offered, person
 from seloste.desk.shown.record import DEEDS, events, events_csv
-from seloste.desk.shown.start import cards, hits
+from seloste.desk.shown.start import cards, hits, jobs
 
 __all__ = [
     "AT_ONCE",
@@ -22,6 +22,7 @@ __all__ = [
     "going_page",
     "hits",
     "is_offered",
+    "jobs",
     "keepable",
     "letter",
     "line",

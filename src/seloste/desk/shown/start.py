@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from seloste.declaration.load import current
 from seloste.desk import rules
 from seloste.desk.queries import Found, Waiting
 from seloste.desk.shown.moments import short_date
@@ -34,6 +35,15 @@ def cards(waiting: Waiting, *, by: Duty) -> list[dict[str, Any]]:
     if "provenance" in by.categories and "read" in by.may:
         shown += [_owed_card(waiting), _ending_card(waiting)]
     return [*shown, *(_shop_card(one) for one in waiting.shop if one.count or one.key in ALWAYS)]
+
+
+def jobs(by: Duty, language: str) -> dict[str, Any]:
+    """Return what one's own job role looks after and what the others do, in the words of the notice."""
+    told = {
+        key: {"name": role.name.in_language(language), "duty": role.duty.in_language(language)}
+        for key, role in current().role.items()
+    }
+    return {"own": told.get(by.role), "others": [job for key, job in told.items() if key != by.role]}
 
 
 #: What waits in the shop, by its key: title, page, words, icon.

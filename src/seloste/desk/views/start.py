@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from seloste.accounts.http import StaffRequest, requires
@@ -19,7 +20,12 @@ def home(request: StaffRequest) -> HttpResponse:
     """What waits for this duty."""
     at = now()
     found = queries.waiting(by=request.duty, at=at, ending_by=local_date(at) + rules.SOON)
-    return render(request, "desk/home.html", {"waiting": found, "cards": shown.cards(found, by=request.duty)})
+    context = {
+        "waiting": found,
+        "cards": shown.cards(found, by=request.duty),
+        "jobs": shown.jobs(request.duty, get_language() or "fi"),
+    }
+    return render(request, "desk/home.html", context)
 
 
 @requires("read", "intake")
