@@ -140,9 +140,17 @@ class SettleForm(RefundForm):
         help_text=_("Needed where not everything is returned: say why, in words."),
     )
 
-    def __init__(self, *args: Any, accepted: Words, **rest: Any) -> None:
+    looked = forms.BooleanField(
+        label=_("I have looked at the right of withdrawal: although its time was not over, there is none"),
+        required=False,
+        help_text=_("Needed only where nothing goes back. The answer then says in full sentences why (KSL 6:14)."),
+    )
+
+    def __init__(self, *args: Any, accepted: Words, is_in_time: bool, **rest: Any) -> None:
         super().__init__(*args, **rest)
         del self.fields["why"], self.fields["words"]
+        if not is_in_time:
+            del self.fields["looked"]
         self.offer(
             "to",
             [
@@ -151,7 +159,7 @@ class SettleForm(RefundForm):
                 (WithdrawalState.DECLINED.value, _("There is no right of withdrawal: nothing goes back")),
             ],
         )
-        self.order_fields(["to", *(f"line-{line}" for line in self.left), "answer"])
+        self.order_fields(["to", *(f"line-{line}" for line in self.left), "answer", "looked"])
 
     def clean(self) -> dict[str, Any]:
         """Ask for the reasons where not everything goes back (S4.10: a person says no, in words)."""

@@ -23,6 +23,8 @@ from seloste.shop.rules.withdrawal import Right
 CATEGORIES = ("order", "identity", "contact", "correspondence")
 #: Nobody works off more in a day.
 MOST = 200
+#: How many orders of one address are offered.
+OFFERED = 10
 
 
 def may_see(by: Duty) -> bool:
@@ -103,6 +105,8 @@ class Matter:
     parts: Sequence[Part]
     last_day: date | None
     is_paid: bool
+    is_in_time: bool = False
+    others: Sequence["Other"] = ()
 
     @property
     def is_whole(self) -> bool:
@@ -129,7 +133,32 @@ def matter(*, by: Duty, at: datetime, withdrawal_id: UUID) -> Matter:
         parts=_parts(row, right) if row.order and right else (),
         last_day=right.last_day if right else None,
         is_paid=bool(row.order and row.order.paid),
+        is_in_time=bool(row.order and withdrawing.is_in_time(row.order, row)),
+        others=() if row.order else _others(by, at, row),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Other:
+    """An order of the e-mail address from which a withdrawal came without an order's number."""
+
+    reference: str
+    placed_at: datetime
+    what: Sequence[str]
+
+
+def _others(by: Duty, at: datetime, row: Withdrawal) -> list[Other]:
+    """Return the newest orders of the address, for the employee to choose from: the address alone proves nothing."""
+    orders = list(within(by).filter(email__iexact=row.email).order_by("-placed_at", "-id")[:OFFERED])
+    persons = sorted({order.person_id for order in orders if order.person_id})
+    if orders:
+        record(by=by, at=at, deed="order.searched", subjects=persons, categories=["order"], item=row.id)
+    titles: dict[UUID, list[str]] = {}
+    for order, title in OrderLine.objects.filter(order__in=orders).order_by("place").values_list("order_id", "title"):
+        titles.setdefault(order, []).append(title)
+    return [
+        Other(reference=order.reference, placed_at=order.placed_at, what=titles.get(order.id, [])) for order in orders
+    ]
 
 
 def is_settled(withdrawal_id: UUID) -> bool:

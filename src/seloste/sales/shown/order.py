@@ -15,6 +15,7 @@ from seloste.kernel.duty import NOBODY, Duty
 from seloste.payments.choices import State as PaymentState
 from seloste.payments.choices import Trouble, Way
 from seloste.register.choices import Language
+from seloste.sales.queries import services
 from seloste.sales.queries.order import Event, Handed, Sheet
 from seloste.sales.rules.columns import Badge
 from seloste.sales.shown.orders import state_badge
@@ -81,6 +82,7 @@ def page(
         "invoices": _invoices(sheet),
         "refunds": _refunds(sheet),
         "services": _services(sheet),
+        "opens_services": services.may_see(by),
         "handed": None if sheet.handed is None else [_handed(one, sheet) for one in sheet.handed],
         "answers": "write" in by.may and "correspondence" in by.categories and "order" in by.purposes,
         "does": "write" in by.may and "order" in by.purposes,

@@ -49,15 +49,19 @@ def settle(request: StaffRequest, withdrawal_id: UUID) -> HttpResponse:
     if matter.waiting.order_id is None:
         return redirect("sales:match", withdrawal_id)
     left = {part.id: (part.title, part.most) for part in matter.parts if part.most}
-    form = SettleForm(request.POST or None, by=by, at=at, left=left, initial=_meant(matter), accepted=_accepted(matter))
+    form = SettleForm(
+        request.POST or None, by=by, at=at, left=left, initial=_meant(matter), accepted=_accepted(matter),
+        is_in_time=matter.is_in_time,
+    )  # fmt: skip
     place = reverse("sales:order", args=[matter.waiting.order_id])
 
     def do() -> str:
         to = WithdrawalState(form.cleaned_data["to"])
         some = amounts(form) if to is WithdrawalState.PARTLY else None
         withdrawing.settle(
-            by=by, at=at, withdrawal_id=withdrawal_id, to=to, amounts=some, answer=form.cleaned_data["answer"]
-        )
+            by=by, at=at, withdrawal_id=withdrawal_id, to=to, amounts=some, answer=form.cleaned_data["answer"],
+            looked=bool(form.cleaned_data.get("looked")),
+        )  # fmt: skip
         return place
 
     rights = [(part.title, RIGHTS[part.right], part.is_meant) for part in matter.parts]

@@ -25,7 +25,7 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.ids import free_reference, new_id, read_reference
 from seloste.kernel.marks import mark_of
 from seloste.kernel.networks import network_of
-from seloste.kernel.refusals import Missing
+from seloste.kernel.refusals import Missing, Refusal
 from seloste.kernel.text import plain_text
 from seloste.mail.rules import envelope
 from seloste.notices.queries import current_version_id
@@ -38,6 +38,8 @@ from seloste.shop.models import Order, Refund, Withdrawal
 from seloste.shop.queries import standing
 from seloste.shop.rules import course, withdrawal
 
+#: So long at least are the words with which a withdrawal within its time is refused: a reason, not a remark.
+LEAST_REASON = 40
 #: How many statements come from one network in an hour before we ask to wait.
 _FROM_A_NETWORK = Limit(an_hour=20)
 #: How many acknowledgements go to one address, whoever asks for them: they carry words that a stranger may have typed.
@@ -136,12 +138,14 @@ def settle(
     to: WithdrawalState,
     amounts: Mapping[UUID, Decimal] | None = None,
     answer: str = "",
+    looked: bool = False,
 ) -> None:
     """Settle a withdrawal: accepted, accepted with other ``amounts`` (with tax, by line), or declined.
 
     Accepted means what the customer withdrew from: all of the order, or the lines that she named, and no more. Where
     it is accepted otherwise or not at all, ``answer`` says why, in words that go to her. Saying it twice changes
-    nothing. A service that had begun at her wish is paid for its time: its amount is what is left of it.
+    nothing. A service that had begun at her wish is paid for its time: its amount is what is left of it. One that came
+    within its time is refused only where an employee says that she ``looked`` at the right, and why at some length.
     """
     row = Withdrawal.objects.select_for_update(of=("self",)).filter(id=withdrawal_id).first()
     if row is None or row.order_id is None:
@@ -154,6 +158,9 @@ def settle(
     words = plain_text(answer, field="answer", lines=True)
     if to in {WithdrawalState.PARTLY, WithdrawalState.DECLINED}:
         one_line(words, field="answer", longest=envelope.TEXT)  # it must not be empty
+    nothing = to is WithdrawalState.DECLINED or (to is WithdrawalState.PARTLY and not any((amounts or {}).values()))
+    if nothing and is_in_time(order, row):
+        _refuse_lightly(words, looked=looked)
     _settle(row, to, words, by=by, at=at)
     note(order, Happened.WITHDRAWAL_SETTLED, by=by, at=at)
     refund = None
@@ -161,6 +168,24 @@ def settle(
         wanted = amounts if to is WithdrawalState.PARTLY else meant(order, row)
         refund = _undo(order, row, wanted, by=by, at=at)
     telling.withdrawal_settled(row, order, refund, by=by, at=at)
+
+
+def is_in_time(order: Order, row: Withdrawal) -> bool:
+    """Tell whether the law says that the right stood when it was stated, of all or a part of what was meant."""
+    lines = standing.right(order, at=row.stated_at).lines
+    return any(lines[line].right is withdrawal.Right.OPEN for line in lines if not row.lines or line in row.lines)
+
+
+def _refuse_lightly(words: str, *, looked: bool) -> None:
+    """Refuse what takes a right away without a look at it (KSL 6:14, S4.10)."""
+    if not looked:
+        raise NotLooked(_("The time of withdrawal was not over. Look at it, and say that you did."), field="looked")
+    if len(words) < LEAST_REASON:
+        raise NotLooked(_("Say in full sentences why there is no right though its time was not over."), field="answer")
+
+
+class NotLooked(Refusal):
+    """A withdrawal within its time would be refused without a reason, or without a look at the right."""
 
 
 def meant(order: Order, row: Withdrawal) -> Mapping[UUID, Decimal] | None:
