@@ -3,6 +3,8 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from seloste.kernel.refusals import Words
+
 
 class Interval(TextChoices):
     """For how long one period is paid."""
@@ -46,6 +48,16 @@ class AskedBy(TextChoices):
     CUSTOMER = "customer", _("the customer")
     US = "us", _("we")
     CONTRACT = "contract", _("the contract itself")
+
+    @property
+    def told(self) -> Words:
+        """Return who wanted it, to the customer herself."""
+        said: dict[AskedBy, Words] = {
+            AskedBy.CUSTOMER: _("at your request"),
+            AskedBy.US: _("by us"),
+            AskedBy.CONTRACT: _("as agreed"),
+        }
+        return said[self]
 
 
 class TaskState(TextChoices):

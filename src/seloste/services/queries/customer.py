@@ -15,7 +15,7 @@ from seloste.kernel.clock import local_date
 from seloste.kernel.money import cents
 from seloste.kernel.periods import add
 from seloste.kernel.refusals import Missing
-from seloste.services.choices import ChangeKind, State, TaskState
+from seloste.services.choices import AskedBy, ChangeKind, State, TaskState
 from seloste.services.models import (
     Deliverable,
     ProjectOpening,
@@ -200,7 +200,7 @@ def changes(subscription_id: UUID) -> Sequence[Happening]:
             quantity=row.quantity,
             price=cents(row.unit * row.quantity),
             interval=row.interval,
-            asked_by=row.get_asked_by_display(),
+            asked_by=str(AskedBy(row.asked_by).told),
             source=row.get_source_display(),
             amount=row.amount,
             bill=row.bill,

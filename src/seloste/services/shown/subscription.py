@@ -109,7 +109,7 @@ def change(one: Happening, seen: Seen) -> Line:
         at=one.at,
         what=one.kind.label,
         text=_happened(one, seen),
-        how=f"{one.asked_by}, {one.source}",
+        how=f"{one.asked_by} · {one.source}",
         amount=_amount(one, seen),
         bill=one.bill is not None,
     )
