@@ -68,6 +68,10 @@ SHOP: Mapping[str, tuple[Any, str, str, Any, str]] = {
         gettext_lazy("Withdrawals"), "sales:withdrawals", "",
         gettext_lazy("The money goes back within 14 days."), "undo",
     ),
+    "unreached": (
+        gettext_lazy("Confirmations that came back"), "sales:orders", "?odottaa=vahvistus",
+        gettext_lazy("The order's e-mail address does not work: find out the right one."), "mail",
+    ),
     "owed": (
         gettext_lazy("Money to be returned"), "sales:owed", "",
         gettext_lazy("A change of a subscription left something owed to a customer."), "undo",
@@ -78,10 +82,6 @@ SHOP: Mapping[str, tuple[Any, str, str, Any, str]] = {
     ),
     "odd": (gettext_lazy("Does not fit"), "sales:odd", "", gettext_lazy("Payments to look into."), "warning"),
     "late": (
-    "unreached": (
-        gettext_lazy("Confirmations that came back"), "sales:orders", "?odottaa=vahvistus",
-        gettext_lazy("The order's e-mail address does not work: find out the right one."), "mail",
-    ),
         gettext_lazy("Late invoices"), "sales:invoices", "?tila=myohassa",
         gettext_lazy("Invoices whose due date is over."), "clock",
     ),
