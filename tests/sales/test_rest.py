@@ -320,6 +320,20 @@ def test_what_was_never_paid_is_not_returned_but_said_to_be_settled() -> None:
     assert row.changes.get(kind="returned").source_detail == "Lasku hyvitettiin käsin."
 
 
+def test_withdrawal_from_a_change_says_what_becomes_of_the_subscription() -> None:
+    low, high = services.plans("30.00", "60.00", at=now())
+    row = services.of(services.paid([(low, 1)], at=now()))
+    changing.switch(**services.told(row, at=now()), variant=high)
+    bill = Order.objects.get(follows=row.order)
+    stated = withdrawing.state(by=visitor("order"), at=now(), order_id=bill.id, token=uuid4())
+    place = reverse("sales:withdrawal", args=[stated])
+    assert desk.client().get(place).context["matter"].puts_back is True
+    changing.switch(**services.told(row, at=now()), quantity=2)
+    answer = desk.client().get(place)
+    assert answer.context["matter"].puts_back is False
+    assert "put the subscription right by hand" in text(answer) or "korjaa jatkuva tilaus" in text(answer)
+
+
 def test_renewal_nobody_was_told_of_waits_on_the_first_page_and_is_said_to_be_told() -> None:
     row = services.subscribed("300.00", interval=Interval.YEAR, at=now() - timedelta(days=380))
     browser = desk.client()

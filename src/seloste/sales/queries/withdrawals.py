@@ -14,8 +14,10 @@ from seloste.kernel.ids import read_reference
 from seloste.kernel.money import NOTHING
 from seloste.kernel.refusals import Missing
 from seloste.sales.queries.orders import PURPOSE, within
+from seloste.services.models import SubscriptionChange
+from seloste.services.queries import history
 from seloste.shop.actions import withdrawing
-from seloste.shop.choices import WithdrawalState
+from seloste.shop.choices import OrderSource, WithdrawalState
 from seloste.shop.models import Order, OrderLine, Withdrawal
 from seloste.shop.queries import standing
 from seloste.shop.rules.withdrawal import Right
@@ -99,7 +101,11 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Matter:
-    """A withdrawal with its order's lines."""
+    """A withdrawal with its order's lines.
+
+    ``puts_back`` tells of the change of a subscription whether accepting it puts the subscription back by itself, or an
+    employee has to; None where the order is no such change.
+    """
 
     waiting: Waiting
     parts: Sequence[Part]
@@ -107,6 +113,7 @@ class Matter:
     is_paid: bool
     is_in_time: bool = False
     others: Sequence["Other"] = ()
+    puts_back: bool | None = None
 
     @property
     def is_whole(self) -> bool:
@@ -132,6 +139,7 @@ def matter(*, by: Duty, at: datetime, withdrawal_id: UUID) -> Matter:
         waiting=_waiting(row),
         parts=_parts(row, right) if row.order and right else (),
         last_day=right.last_day if right else None,
+        puts_back=_puts_back(row),
         is_paid=bool(row.order and row.order.paid),
         is_in_time=bool(row.order and withdrawing.is_in_time(row.order, row)),
         others=() if row.order else _others(by, at, row),
@@ -159,6 +167,13 @@ def _others(by: Duty, at: datetime, row: Withdrawal) -> list[Other]:
     return [
         Other(reference=order.reference, placed_at=order.placed_at, what=titles.get(order.id, [])) for order in orders
     ]
+
+
+def _puts_back(row: Withdrawal) -> bool | None:
+    if row.order is None or row.order.source != OrderSource.CHANGE:
+        return None
+    made = SubscriptionChange.objects.select_related("subscription").filter(bill=row.order.id).first()
+    return made is not None and history.may_be_put_back(made)
 
 
 def is_settled(withdrawal_id: UUID) -> bool:
