@@ -11,7 +11,7 @@ from tests import make
 from seloste.audit.models import AuditEvent
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.register import actions, queries
-from seloste.register.models import ContactPoint, Ground, Name, NoticeDelivery
+from seloste.register.models import ContactPoint, Ground, Name, NoticeDelivery, PostalAddress
 from seloste.register.rules import NotValid
 
 pytestmark = pytest.mark.django_db
@@ -308,3 +308,26 @@ def test_project_opens_and_closes() -> None:
     actions.close_project(by=clerk, at=make.AT, item_id=project_id, closed_on=date(2027, 1, 15))
 
     assert Ground.objects.get(purpose="projects").runs_from == date(2027, 1, 15)
+
+
+def test_address_given_again_is_one_and_was_given_twice() -> None:
+    person_id, by, later = make.person(), make.duty(), make.AT + timedelta(days=30)
+    where: dict[str, Any] = {"street": "Mallikatu 1", "city": "Helsinki"}
+    told: dict[str, Any] = {"by": by, "person_id": person_id}
+    first = actions.add_address(**told, at=make.AT, origin=make.origin(), **where, postal_code="00100", country="FI")
+    again = make.origin("order", purposes=("order",), at=later)
+    written: dict[str, Any] = {"street": "MALLIKATU 1", "city": "helsinki", "postal_code": "00100", "country": "fi"}
+
+    assert actions.add_address(**told, at=later, origin=again, **written) == first
+
+    held = PostalAddress.objects.get(person_id=person_id)
+    assert (held.street, held.source, held.collected_at) == ("Mallikatu 1", "phone", make.AT)
+    assert held.purposes == ["customer_care", "order"]
+    assert AuditEvent.objects.filter(deed="postaladdress.given_again", item=first, subjects=[person_id]).count() == 1
+    fixed: dict[str, Any] = {"street": "Mallikatu 2", "city": "Helsinki", "postal_code": "00100", "country": "FI"}
+    actions.correct(by=by, at=later, kind="address", item_id=first, origin=make.origin(at=later), values=fixed)
+    assert [one.street for one in PostalAddress.objects.filter(person_id=person_id)] == ["Mallikatu 2"]
+    back = actions.add_address(**told, at=later, origin=again, **written)
+    assert back != first, "another address than the one that she has now is added"
+    with pytest.raises(Missing):
+        actions.add_address(**{**told, "person_id": uuid4()}, at=later, origin=again, **written)

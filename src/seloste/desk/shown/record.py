@@ -27,6 +27,7 @@ DEEDS: Mapping[str, Any] = {
     "name.added": gettext_lazy("added a name"),
     "contactpoint.added": gettext_lazy("added a way to reach"),
     "postaladdress.added": gettext_lazy("added an address"),
+    "postaladdress.given_again": gettext_lazy("noted that an address was given once more"),
     "position.added": gettext_lazy("added a position"),
     "feedback.added": gettext_lazy("entered feedback"),
     "note.added": gettext_lazy("wrote a note"),

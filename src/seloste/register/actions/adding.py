@@ -10,7 +10,7 @@ from seloste.kernel.duty import Duty
 from seloste.kernel.refusals import Missing
 from seloste.register import rules
 from seloste.register.actions.grounds import hold
-from seloste.register.actions.items import add_item, current_item
+from seloste.register.actions.items import add_item, current_item, given_again, same_address
 from seloste.register.choices import CONTACT_CATEGORY, ContactKind, Invalid, ProjectState
 from seloste.register.models import ContactPoint, Feedback, Name, Note, Organisation, Position, PostalAddress, Project
 from seloste.register.rules import Origin
@@ -47,8 +47,15 @@ def add_address(
     city: str,
     country: str = "FI",
 ) -> UUID:
-    """Add a postal address whose postal code is right for its country."""
+    """Add a postal address whose postal code is right for its country; return its id.
+
+    One that the person has already is not added again: that it was given once more, when and whence, stands in the
+    record, and it is held for what it is needed for now as well.
+    """
     values = rules.read_address({"street": street, "postal_code": postal_code, "city": city, "country": country})
+    known = same_address(person_id, values)
+    if known is not None:
+        return given_again(known, "contact", by=by, at=at, origin=origin)
     return add_item(PostalAddress, "contact", by=by, at=at, person_id=person_id, origin=origin, values=values)
 
 

@@ -26,6 +26,7 @@ from seloste.register.models import (
     Item,
     Name,
     Note,
+    Person,
     Position,
     PostalAddress,
     Project,
@@ -79,6 +80,29 @@ def insert(
     except IntegrityError:
         raise HeldAlready(_("This is already in the register for this person.")) from None
     return item_id
+
+
+def same_address(person_id: UUID, values: Mapping[str, Any]) -> PostalAddress | None:
+    """Return the address that the person has already, however its letters are written; two at one moment wait here."""
+    Person.objects.select_for_update(no_key=True).filter(id=person_id).first()
+    wanted = {f"{name}__iexact": values[name] for name in ("street", "postal_code", "city", "country")}
+    return (
+        PostalAddress.objects.filter(person=person_id, ended_at=None, **wanted).order_by("collected_at", "id").first()
+    )
+
+
+def given_again(item: Item, category: str, *, by: Duty, at: datetime, origin: Origin) -> UUID:
+    """Note that what is there was given once more; what it is and where it first came from stay as they are."""
+    check_use(item.person_id, by=by)
+    check_duty(by, category=category, purposes=origin.purposes)
+    check_notice(origin, category=category)
+    purposes = sorted({*item.purposes, *origin.purposes})
+    if purposes != sorted(item.purposes):
+        type(item)._default_manager.filter(id=item.id).update(purposes=purposes)  # noqa: SLF001
+    hold(item.person_id, origin.purposes, by=by, at=at, on=local_date(origin.collected_at), basis=origin.basis)
+    deed = f"{item._meta.model_name}.given_again"
+    record(by=by, at=at, deed=deed, subjects=[item.person_id], categories=[category], item=item.id)
+    return item.id
 
 
 def _mark(model: type[Item], values: Mapping[str, Any]) -> dict[str, bytes]:
