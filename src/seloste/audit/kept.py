@@ -4,7 +4,7 @@ She is told days and purposes, not employees: who looked is the employee's own d
 is erased, for only they can show later who had her data before their eyes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,16 +29,32 @@ _FIELDS = {
 }
 _EMPLOYEES = "which employee did it: the employee's own data; the person is told when and for what (C-579/21)"
 
+#: Returns rows that are the people's, or wait under what leads to them alone: each with its person, if it has one.
+Items = Callable[[Whose], Mapping[UUID, UUID | None]]
+_items: dict[str, Items] = {}
+
+
+def items_with(room: str, items: Items) -> None:
+    """Say which rows of a room may have been looked at before they had a person. Called in ``AppConfig.ready``."""
+    _items[room] = items
+
+
 #: One line a day for each purpose and deed: a person who was looked at daily has a page, not a book. The overlap is
 #: what the index of the subjects answers; what else the same events were about is left out by the join.
 _DAYS = """
+WITH seen AS (
+    SELECT subject, event.* FROM audit_auditevent event
+    JOIN LATERAL (SELECT DISTINCT unnest(event.subjects)) named (subject) ON named.subject = ANY(%(persons)s::uuid[])
+    WHERE event.subjects && %(persons)s::uuid[]
+    UNION ALL
+    SELECT hers.person, event.* FROM unnest(%(items)s::uuid[], %(owners)s::uuid[]) hers (item, person)
+    JOIN audit_auditevent event ON event.item = hers.item AND event.item IS NOT NULL AND event.subjects = '{}'
+)
 SELECT subject, (event.at AT TIME ZONE 'Europe/Helsinki')::date,
        max(event.at), event.purpose, event.deed, array_remove(array_agg(DISTINCT category), NULL), event.denied,
        count(DISTINCT event.id)
-FROM audit_auditevent event
-JOIN LATERAL (SELECT DISTINCT unnest(event.subjects)) named (subject) ON named.subject = ANY(%(persons)s::uuid[])
+FROM seen event
 LEFT JOIN LATERAL unnest(event.categories) category ON true
-WHERE event.subjects && %(persons)s::uuid[]
 GROUP BY 1, 2, event.purpose, event.deed, event.denied
 ORDER BY max(event.at), max(event.id)
 """
@@ -54,9 +70,19 @@ _STAYS = Stay(
 
 def _days(whose: Whose) -> list[Record]:
     with connection.cursor() as cursor:
-        cursor.execute(_DAYS, {"persons": [str(person) for person in sorted(whose.persons)]})
+        cursor.execute(_DAYS, {"persons": sorted(whose.persons), **looked_at(whose)})
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return [_record(person, day, dict(zip(_FIELDS, values, strict=True))) for person, day, *values in found]
+
+
+def looked_at(whose: Whose) -> dict[str, list[UUID]]:
+    """Return the rows that are hers, each with whom the look at it is told: before it had a person, it named nobody."""
+    found = {item: person for items in _items.values() for item, person in items(whose).items()}
+    if len(whose.persons) == 1:  # what waits under an address of hers alone is hers to know of
+        [only] = whose.persons
+        found = {item: person or only for item, person in found.items()}
+    hers = {item: person for item, person in found.items() if person is not None}
+    return {"items": list(hers), "owners": list(hers.values())}
 
 
 def _record(person: UUID, day: date, values: Mapping[str, Any]) -> Record:
@@ -94,4 +120,4 @@ STORES = (
     ),
 )
 
-__all__ = ["STORES"]
+__all__ = ["STORES", "items_with", "looked_at"]

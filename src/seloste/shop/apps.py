@@ -12,6 +12,7 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what the checkout can ask, what is kept of whom, what follows from payments, and what goes by itself."""
+        from seloste.audit.kept import items_with  # noqa: PLC0415 -- likewise
         from seloste.consents.kept import matters_with  # noqa: PLC0415 -- likewise
         from seloste.erasure.canary import plant_with  # noqa: PLC0415 -- likewise
         from seloste.invoices.actions import when_settled  # noqa: PLC0415 -- likewise
@@ -32,6 +33,7 @@ class ShopConfig(AppConfig):
         for label in ("shop.Quote",):
             kept.not_of_a_person(label, unknown)
         kept.keep(*ours.STORES)
+        items_with(self.name, ours.looked_at)
         kept.needed_for(self.name, ours.still_needed)
         matters_with(self.name, ours.references_of)
         plant_with(self.name, plant)

@@ -184,6 +184,11 @@ def references_of(whose: Whose) -> Mapping[str, UUID | None]:
     return {row.reference: row.person_id for row in rows.only("id", "reference", "person_id")}
 
 
+def looked_at(whose: Whose) -> Mapping[UUID, UUID | None]:
+    """Return the people's orders: looks at one that waited for its person named nobody, and are told to her after."""
+    return orders_of(whose)
+
+
 def matters_of(whose: Whose) -> Mapping[UUID, tuple[Order, bool]]:
     """Return the people's orders by id, each with whether it is still being handled. Asked once for all stores."""
     found: Mapping[UUID, tuple[Order, bool]] = whose.once("shop.matters", lambda: _asked_for(whose))

@@ -17,6 +17,7 @@ from seloste.access.rules import blackout
 from seloste.access.rules import contents as told
 from seloste.access.rules.contents import Contents, Entry, Named
 from seloste.audit.actions import record as note
+from seloste.audit.kept import looked_at
 from seloste.declaration.load import current
 from seloste.disclosures.queries import name_of, recipients_of
 from seloste.kernel.clock import local_date
@@ -27,6 +28,7 @@ from seloste.kernel.refusals import Missing
 from seloste.notices.queries.documents import address
 from seloste.notices.rules import wording
 from seloste.register.models import Person
+from seloste.register.queries.whose import whose
 
 #: Who acts without being an employee: the person herself, the system, whoever is at the server's own command line.
 NOT_STAFF = ("visitor", "system", "operator")
@@ -215,18 +217,25 @@ def _others(one: Found, mine: str) -> set[str]:
 
 # --- Look-ups ---------------------------------------------------------------------------------------------------------
 
-#: By day and purpose, and never by whom: the person's interest is in when and why (C-579/21).
+#: By day and purpose, and never by whom: the person's interest is in when and why (C-579/21). What was looked at before
+#: it had a person, such as an order that waits under her address, names nobody and is found by itself.
 _LOOK_UPS = """
 SELECT (at AT TIME ZONE 'Europe/Helsinki')::date AS on_day, purpose, count(*)
-FROM audit_auditevent
-WHERE subjects @> ARRAY[%s]::uuid[] AND NOT denied AND role <> ALL(%s)
+FROM (
+    SELECT at, purpose, role FROM audit_auditevent WHERE subjects @> %(person)s::uuid[] AND NOT denied
+    UNION ALL
+    SELECT at, purpose, role FROM audit_auditevent
+    WHERE item = ANY(%(items)s::uuid[]) AND item IS NOT NULL AND subjects = '{}' AND NOT denied
+) AS look
+WHERE role <> ALL(%(others)s)
 GROUP BY 1, 2 ORDER BY 1 DESC, 2
 """
 
 
 def _look_ups(person_id: UUID, language: str) -> list[told.LookUp]:
+    items = looked_at(whose([person_id], with_past=False))["items"]
     with connection.cursor() as cursor:
-        cursor.execute(_LOOK_UPS, [person_id, list(NOT_STAFF)])
+        cursor.execute(_LOOK_UPS, {"person": [person_id], "items": items, "others": list(NOT_STAFF)})
         return [
             told.LookUp(on=day, purpose=notice.purpose_named(purpose, language), times=times)
             for day, purpose, times in cursor.fetchall()

@@ -45,6 +45,9 @@ class AuditEvent(models.Model):
         indexes: ClassVar = [
             GinIndex(fields=["subjects"], name="audit_subjects"),  # who saw this person
             models.Index(fields=["actor", "at"], name="audit_actor_at"),  # what did this account touch, what may go
+            models.Index(  # who saw what turned out to be this person's
+                fields=["item"], name="audit_item_of_nobody", condition=models.Q(subjects=[], item__isnull=False)
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
