@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.db import connection
+
 from seloste.declaration.checks import Problem
 from seloste.notices.queries.gate import gate
 
@@ -15,6 +17,13 @@ AT = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
 def problems(folder: Path, at: datetime = AT) -> list[Problem]:
     """Ask the gate about the folder, the code and the test database."""
     return list(gate(folder=folder, at=at).problems)
+
+
+def sql(*statements: str) -> None:
+    """Have the database's owner do something to it."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def found(folder: Path, code: str, at: datetime = AT) -> list[str]:
