@@ -24,6 +24,10 @@ from seloste.kernel import sweeps
 from seloste.kernel.clock import local_date
 from seloste.kernel.duty import Duty, system
 from seloste.kernel.money import NOTHING
+from seloste.payments import actions as payments
+from seloste.payments.choices import State as PaymentState
+from seloste.payments.choices import Way
+from seloste.payments.models import Payment
 from seloste.shop import fulfil
 from seloste.shop.actions import delivering, refunding, states, telling
 from seloste.shop.actions.history import PURPOSE, held, note
@@ -183,6 +187,26 @@ def _is_withdrawn(order: Order) -> bool:
     return Withdrawal.objects.filter(order=order, state=WithdrawalState.STATED).exists()
 
 
+def _close_payments(order_id: UUID, _by: Duty, at: datetime) -> None:
+    """Have the provider close the page on which a cancelled order could still be paid: asks it, so outside of any lock.
+
+    What the clock cancelled may still be paid: such money has the order go on. Where the provider cannot close it, late
+    money is found to be unwanted, and goes back.
+    """
+    order = Order.objects.filter(id=order_id, state=OrderState.CANCELLED, paid=NOTHING).first()
+    if order is None or is_restricted(order) or _cancelled_why(order) in {None, Why.UNPAID}:
+        return
+    keys = [course.key_of(order.id), *([f"invoice:{order.invoice}"] if order.invoice else [])]
+    begun = Payment.objects.filter(subject_key__in=keys, state=PaymentState.OPEN).exclude(provider_id="")
+    for payment_id in list(begun.exclude(provider=Way.INVOICE).order_by("created_at").values_list("id", flat=True)):
+        payments.close(at=at, payment_id=payment_id)
+
+
+def _cancelled_why(order: Order) -> str | None:
+    cancelled = OrderEvent.objects.filter(order=order.id, what=Happened.CANCELLED).order_by("-id")
+    return cancelled.values_list("why", flat=True).first()
+
+
 @_step
 def _tell(order: Order, by: Duty, at: datetime) -> None:
     """Tell of what came of the order."""
@@ -236,7 +260,9 @@ def _erase_the_rest(order: Order, _by: Duty, at: datetime) -> None:
 
 
 #: In the order in which one builds on the other: what is delivered at once is confirmed before (KSL 6:16).
-_STEPS: tuple[Step, ...] = (_expire, _pay_nothing, _invoice, _confirm, _fulfil, _tell, _undo, _close, _erase_the_rest)
+_STEPS: tuple[Step, ...] = (
+    *(_expire, _pay_nothing, _invoice, _confirm, _fulfil, _close_payments, _tell, _undo, _close, _erase_the_rest),
+)
 
 
 # --- the bill ---------------------------------------------------------------------------------------------------------

@@ -76,7 +76,13 @@ def settled(by: Duty, at: datetime, invoice_id: UUID) -> None:
 
 
 def failed(by: Duty, at: datetime, payment: Payment) -> None:
-    """Note that an attempt did not go through; the order waits for another until its time is up."""
+    """Note that an attempt did not go through; the order waits for another until its time is up.
+
+    Of an order that was cancelled nothing is said: its attempt was closed with it.
+    """
+    order_id = order_of(payment.subject_key)
+    if Order.objects.filter(id=order_id, state=OrderState.CANCELLED).exists():
+        return
     _note(Happened.PAYMENT_FAILED, by, at, payment)
 
 
