@@ -7,19 +7,21 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 from pytest_django.fixtures import Settings
+from tests.catalogue import make as catalogue
 from tests.catalogue.test_registers import Register, register
 from tests.make import AT, duty
 from tests.services import make
 
-from seloste.catalogue.choices import Interval
+from seloste.catalogue.choices import Interval, ProductKind
 from seloste.kernel.duty import system
 from seloste.kernel.refusals import Missing, NotAllowed
 from seloste.mail.models import Message
 from seloste.register.choices import Source
 from seloste.services.actions import changing, renewing
 from seloste.services.actions.door import Asked, CannotChange, OtherPrice
-from seloste.services.choices import AskedBy, ChangeKind, State
-from seloste.services.models import Subscription, SubscriptionChange, SubscriptionPeriod
+from seloste.services.choices import AskedBy, ChangeKind, State, TaskState
+from seloste.services.models import ServiceActivation, Subscription, SubscriptionChange, SubscriptionPeriod
+from seloste.services.shown.section import section
 from seloste.shop.choices import OrderSource
 from seloste.shop.models import Order, OrderLine
 
@@ -566,3 +568,18 @@ def business() -> Subscription:
     )  # fmt: skip
     Subscription.objects.filter(id=row.id).update(is_gross=False)
     return row
+
+
+# --- Licences, until they have a room of their own
+
+
+@pytest.mark.parametrize("interval", [Interval.YEAR, Interval.ONCE])
+def test_a_licence_is_given_by_an_employee_and_one_for_a_time_goes_on_like_a_service(interval: Interval) -> None:
+    sold = catalogue.on_sale("Lisenssi", "120.00", kind=ProductKind.LICENCE, interval=interval)
+    bill = make.paid([(sold, 1)])
+
+    assert ServiceActivation.objects.get(order=bill).state == TaskState.WAITING
+    assert list(Subscription.objects.values_list("interval", flat=True)) == ([interval] if interval else [])
+    told = str(section(bill.id, "fi", AT))
+    assert "lähetämme lisenssin sinulle" in told
+    assert ("Muuta tai irtisano" in told) is bool(interval)

@@ -26,8 +26,9 @@ class ServicesConfig(AppConfig):
 
         fulfil.when_paid(ProductKind.ONE_OFF, fulfilling.one_off)
         fulfil.when_paid(ProductKind.SUBSCRIPTION, fulfilling.subscription)
+        fulfil.when_paid(ProductKind.LICENCE, fulfilling.licence)
         fulfil.when_paid(ProductKind.PROJECT, fulfilling.project)
-        for kind in (ProductKind.ONE_OFF, ProductKind.SUBSCRIPTION, ProductKind.PROJECT):
+        for kind in ProductKind:
             fulfil.when_returned(kind, returned)
         page.section(section)
         timeline.answer_with(self.name, timeline_entries)

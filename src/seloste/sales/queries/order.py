@@ -10,7 +10,6 @@ from uuid import UUID
 from django.db import transaction
 
 from seloste.audit.actions import record
-from seloste.catalogue.choices import VatKind
 from seloste.catalogue.queries.offers import offers
 from seloste.invoices.queries import vouchers
 from seloste.kernel.duty import Duty
@@ -20,6 +19,7 @@ from seloste.register import queries as register
 from seloste.sales.queries.orders import BOOKS, CATEGORIES, PURPOSE, may_see, within
 from seloste.services.choices import TaskState
 from seloste.services.models import Deliverable, ProjectOpening, ServiceActivation, Subscription
+from seloste.services.queries.customer import task_kind
 from seloste.shop.choices import OrderState, PaysBy, WithdrawalState
 from seloste.shop.models import Order, OrderEvent, OrderLine, OrderMessage, Refund, Withdrawal
 from seloste.shop.queries import needed
@@ -410,7 +410,7 @@ def _handed(row: Order) -> list[Handed]:
         for one in Deliverable.objects.filter(order=row)
     ]
     started = ServiceActivation.objects.filter(order=row).select_related("line")
-    tasks: list[tuple[str, Any]] = [(_kind(one.line), one) for one in started]
+    tasks: list[tuple[str, Any]] = [(task_kind(one.line), one) for one in started]
     tasks += [("project", one) for one in ProjectOpening.objects.filter(order=row)]
     handed = [
         Handed(
@@ -424,8 +424,3 @@ def _handed(row: Order) -> list[Handed]:
         for kind, one in tasks
     ]
     return sorted([*files, *handed], key=lambda one: (one.at, one.id))
-
-
-def _kind(line: OrderLine) -> str:
-    """Tell goods, which are sent, from work that is begun."""
-    return "goods" if line.vat_kind == VatKind.GOODS else "service"

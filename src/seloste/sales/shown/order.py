@@ -51,6 +51,7 @@ HANDED = {
     "file": (gettext_lazy("File to download"), "download"),
     "service": (gettext_lazy("Service to be switched on"), "check"),
     "goods": (gettext_lazy("To be sent"), "out"),
+    "licence": (gettext_lazy("Licence to be given"), "key"),
     "project": (gettext_lazy("Project"), "project"),
 }
 

@@ -29,16 +29,29 @@ from seloste.shop.models import Order, OrderLine
 
 def one_off(by: Duty, at: datetime, order: Order, line: OrderLine) -> object:
     """Give the newest file of what was bought; without one, an employee delivers it."""
+    return None if _give_file(by, at, order, line) else task(by, at, order, line)
+
+
+def licence(by: Duty, at: datetime, order: Order, line: OrderLine) -> object:
+    """Give what there is to download, and have an employee give the licence; one for a time goes on like a service.
+
+    The room of the licences takes this place once it is there.
+    """
+    _give_file(by, at, order, line)
+    return subscription(by, at, order, line) if line.interval else task(by, at, order, line)
+
+
+def _give_file(by: Duty, at: datetime, order: Order, line: OrderLine) -> bool:
     file = files.newest(line.variant_id) if line.variant_id else None
     if file is None:
-        return task(by, at, order, line)
+        return False
     _found, is_new = Deliverable.objects.get_or_create(
         line=line,
         defaults={"id": new_id(at), "order": order, "file": file.id, "title": line.title, "granted_at": at},
     )
     if is_new:
         _note(order, "download.granted", category="delivery", by=by, at=at, item=line.id)
-    return None
+    return True
 
 
 def task(by: Duty, at: datetime, order: Order, line: OrderLine) -> object:

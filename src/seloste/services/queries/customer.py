@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
+from seloste.catalogue.choices import ProductKind, VatKind
 from seloste.catalogue.queries import files
 from seloste.invoices import queries as invoices
 from seloste.kernel.clock import local_date
@@ -30,7 +31,7 @@ from seloste.services.rules.life import LONGEST_PAUSE, Standing
 from seloste.services.rules.links import Kind
 from seloste.shop import links as orders
 from seloste.shop.choices import OrderState
-from seloste.shop.models import Order
+from seloste.shop.models import Order, OrderLine
 from seloste.shop.queries import standing as withdrawing
 from seloste.shop.rules.course import ENDED
 
@@ -227,13 +228,13 @@ class Bought:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Done:
-    """Something that we do for an order."""
+    """Something that we do for an order: ``kind`` is goods, licence, project or service."""
 
     order_id: UUID
     title: str
     state: TaskState
     settled_at: datetime | None
-    is_project: bool
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -286,21 +287,28 @@ def _files(order_ids: Sequence[UUID]) -> list[Bought]:
 
 
 def _work(order_ids: Sequence[UUID]) -> list[Done]:
-    tasks = ServiceActivation.objects.filter(order__in=order_ids).order_by("created_at", "id")
+    tasks = ServiceActivation.objects.filter(order__in=order_ids).order_by("created_at", "id").select_related("line")
     projects = ProjectOpening.objects.filter(order__in=order_ids).order_by("created_at", "id")
     return [
-        *(_done(row, is_project=False) for row in tasks),
-        *(_done(row, is_project=True) for row in projects),
+        *(_done(row, task_kind(row.line)) for row in tasks),
+        *(_done(row, "project") for row in projects),
     ]
 
 
-def _done(row: ServiceActivation | ProjectOpening, *, is_project: bool) -> Done:
+def task_kind(line: OrderLine) -> str:
+    """Return what an employee does for a line: goods are sent, a licence is given, a service is begun."""
+    if line.vat_kind == VatKind.GOODS:
+        return "goods"
+    return "licence" if line.kind == ProductKind.LICENCE else "service"
+
+
+def _done(row: ServiceActivation | ProjectOpening, kind: str) -> Done:
     return Done(
         order_id=row.order_id,
         title=row.title,
         state=TaskState(row.state),
         settled_at=row.settled_at,
-        is_project=is_project,
+        kind=kind,
     )
 
 
