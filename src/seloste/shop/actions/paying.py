@@ -81,7 +81,7 @@ def failed(by: Duty, at: datetime, payment: Payment) -> None:
     Of an order that was cancelled nothing is said: its attempt was closed with it.
     """
     order_id = order_of(payment.subject_key)
-    if Order.objects.filter(id=order_id, state=OrderState.CANCELLED).exists():
+    if order_id and Order.objects.filter(id=order_id, state=OrderState.CANCELLED).exists():
         return
     _note(Happened.PAYMENT_FAILED, by, at, payment)
 
