@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -134,7 +134,7 @@ class Running:
     reference: str
     title: str
     state: str
-    until_on: date
+    paid_until: date
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -392,7 +392,13 @@ def _refunds(row: Order) -> list[Returned]:
 
 def _services(row: Order) -> list[Running]:
     return [
-        Running(id=one.id, reference=one.reference, title=one.title, state=one.state, until_on=one.until_on)
+        Running(
+            id=one.id,
+            reference=one.reference,
+            title=one.title,
+            state=one.state,
+            paid_until=one.until_on - timedelta(days=1),
+        )
         for one in Subscription.objects.filter(order=row).order_by("started_at", "id")
     ]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -98,6 +98,11 @@ class ServiceOnList:
     order_id: UUID
     order_reference: str
     person_id: UUID | None
+
+    @property
+    def paid_until(self) -> date:
+        """Return the last day that is paid; the next period begins on ``until_on``."""
+        return self.until_on - timedelta(days=1)
 
 
 def _lines(_by: Duty, _at: datetime, found: Sequence[Subscription]) -> list[ServiceOnList]:

@@ -69,7 +69,7 @@ COLUMNS = (
         key="until_on",
         label=gettext_lazy("Paid until"),
         category="order",
-        value=lambda line: line.until_on,
+        value=lambda line: line.paid_until,
         order="paattyy",
     ),
     Column(
