@@ -133,7 +133,8 @@ def _lead(seen: OrderPage) -> str:
         return part if seen.is_late_part else _("We tell you by e-mail when it has been delivered.")
     returned = _("We have returned %(amount)s to you.") % {"amount": shown(seen.refunded, seen.language)}
     if seen.is_due:
-        return f"{returned} {_('We tell you by e-mail when the rest has been delivered.')}"
+        rest = _("We tell you by e-mail when the rest has been delivered.")
+        return f"{returned} {rest}"
     return returned if seen.refunded else ""
 
 
