@@ -121,7 +121,7 @@ def _facts(told: Voucher) -> list[tuple[str, str]]:
     known = [
         (_("Number"), told.number),
         (_("Date"), _day(told.issued_on)),
-        (_("Period") if told.period_ends_on else _("Supplied"), _supplied(told)),
+        (_supply_name(told), _supplied(told)),
         (_("Due"), _day(told.due_on) if told.reference else ""),
         (_("Reference number"), numbering.in_groups(told.reference)),
         (_("Credits the invoice"), f"{told.credits_number} ({_day(told.credits_on)})" if told.credits_on else ""),
@@ -133,6 +133,13 @@ def _facts(told: Voucher) -> list[tuple[str, str]]:
 
 def _day(day: date | None) -> str:
     return formats.date_format(day, "SHORT_DATE_FORMAT") if day else ""
+
+
+def _supply_name(told: Voucher) -> str:
+    """Return what the day is of: an order is invoiced when it is made, and its delivery may still be to come."""
+    if told.period_ends_on:
+        return _("Period")
+    return _("Ordered") if told.order_reference else _("Supplied")
 
 
 def _supplied(told: Voucher) -> str:

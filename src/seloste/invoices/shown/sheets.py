@@ -105,7 +105,7 @@ def _facts(found: Sheet) -> list[tuple[str, str]]:
     period = f"{day(told.supplied_on)}–{day(told.period_ends_on)}" if told.period_ends_on else day(told.supplied_on)
     known = [
         (_("Date"), day(told.issued_on)),
-        (_("Supplied"), period),
+        (_("Ordered") if told.order_reference and not told.period_ends_on else _("Supplied"), period),
         (_("Due"), day(told.due_on) if told.reference else ""),
         (_("Reference number"), numbering.in_groups(told.reference)),
         (_("Your reference"), told.buyer.reference),
