@@ -121,7 +121,7 @@ def deeds_in(code: str, *, subjects: set[str]) -> set[str]:
             found.add(str(call.value.value))
         for told in call.args if isinstance(call, ast.Call) and "_log" not in ast.unparse(call.func) else []:
             if isinstance(told, ast.Constant) and re.fullmatch(r"[a-z_]+\.[a-z_]+", str(told.value)):
-                found |= {told.value} if str(told.value).partition(".")[0] in subjects else set()
+                found |= {str(told.value)} if str(told.value).partition(".")[0] in subjects else set()
     return {deed for deed in found if deed}
 
 
