@@ -4,7 +4,7 @@ She is told days and purposes, not employees: who looked is the employee's own d
 is erased, for only they can show later who had her data before their eyes.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -29,8 +29,8 @@ _FIELDS = {
 }
 _EMPLOYEES = "which employee did it: the employee's own data; the person is told when and for what (C-579/21)"
 
-#: Returns rows that are the people's, or wait under what leads to them alone: each with its person, if it has one.
-Items = Callable[[Whose], Mapping[UUID, UUID | None]]
+#: Returns rows that are the people's, or wait under what leads to them alone.
+Items = Callable[[Whose], Collection[UUID]]
 _items: dict[str, Items] = {}
 
 
@@ -42,19 +42,13 @@ def items_with(room: str, items: Items) -> None:
 #: One line a day for each purpose and deed: a person who was looked at daily has a page, not a book. The overlap is
 #: what the index of the subjects answers; what else the same events were about is left out by the join.
 _DAYS = """
-WITH seen AS (
-    SELECT subject, event.* FROM audit_auditevent event
-    JOIN LATERAL (SELECT DISTINCT unnest(event.subjects)) named (subject) ON named.subject = ANY(%(persons)s::uuid[])
-    WHERE event.subjects && %(persons)s::uuid[]
-    UNION ALL
-    SELECT hers.person, event.* FROM unnest(%(items)s::uuid[], %(owners)s::uuid[]) hers (item, person)
-    JOIN audit_auditevent event ON event.item = hers.item AND event.item IS NOT NULL AND event.subjects = '{}'
-)
 SELECT subject, (event.at AT TIME ZONE 'Europe/Helsinki')::date,
        max(event.at), event.purpose, event.deed, array_remove(array_agg(DISTINCT category), NULL), event.denied,
        count(DISTINCT event.id)
-FROM seen event
+FROM audit_auditevent event
+JOIN LATERAL (SELECT DISTINCT unnest(event.subjects)) named (subject) ON named.subject = ANY(%(persons)s::uuid[])
 LEFT JOIN LATERAL unnest(event.categories) category ON true
+WHERE event.subjects && %(persons)s::uuid[]
 GROUP BY 1, 2, event.purpose, event.deed, event.denied
 ORDER BY max(event.at), max(event.id)
 """
@@ -70,19 +64,18 @@ _STAYS = Stay(
 
 def _days(whose: Whose) -> list[Record]:
     with connection.cursor() as cursor:
-        cursor.execute(_DAYS, {"persons": sorted(whose.persons), **looked_at(whose)})
+        cursor.execute(_DAYS, {"persons": sorted(whose.persons)})
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return [_record(person, day, dict(zip(_FIELDS, values, strict=True))) for person, day, *values in found]
 
 
-def looked_at(whose: Whose) -> dict[str, list[UUID]]:
-    """Return the rows that are hers, each with whom the look at it is told: before it had a person, it named nobody."""
-    found = {item: person for items in _items.values() for item, person in items(whose).items()}
-    if len(whose.persons) == 1:  # what waits under an address of hers alone is hers to know of
-        [only] = whose.persons
-        found = {item: person or only for item, person in found.items()}
-    hers = {item: person for item, person in found.items() if person is not None}
-    return {"items": list(hers), "owners": list(hers.values())}
+def looked_at(whose: Whose) -> list[UUID]:
+    """Return the rows that are hers, also those that wait for a person: a look at such a one named nobody.
+
+    She is told of such looks. They are no part of what the table keeps about her: they name nobody and stay as they
+    are, whatever becomes of the row, so an erasure has nothing to plan and nothing to ask again.
+    """
+    return [item for items in _items.values() for item in items(whose)]
 
 
 def _record(person: UUID, day: date, values: Mapping[str, Any]) -> Record:

@@ -233,7 +233,7 @@ GROUP BY 1, 2 ORDER BY 1 DESC, 2
 
 
 def _look_ups(person_id: UUID, language: str) -> list[told.LookUp]:
-    items = looked_at(whose([person_id], with_past=False))["items"]
+    items = looked_at(whose([person_id], with_past=False))
     with connection.cursor() as cursor:
         cursor.execute(_LOOK_UPS, {"person": [person_id], "items": items, "others": list(NOT_STAFF)})
         return [
