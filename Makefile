@@ -7,8 +7,8 @@ HERE := $(shell printf '%s' '$(CURDIR)' | cksum | cut -d' ' -f1)
 RUN := .venv/.run-$(HERE)
 TEST := .venv/.test-$(HERE)
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
-# Three times the processors of a small machine: many tests wait for real processes, browsers and clocks.
-PYTEST_WORKERS ?= 6
+# Twice the processors of a small machine: many tests wait for real processes, browsers and clocks.
+PYTEST_WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check format words lock bench soak clean

@@ -257,7 +257,11 @@ def test_worker_that_was_stopped_and_continues_runs_beside_nobody(house: House) 
     assert overlapping == [(0,)]
 
 
-@pytest.mark.parametrize("hours", ["48", "-48", "-2", "2"])
+#: Two days make every jump as it is; shorter ones are tried where there is time.
+JUMPS = ["48", "-48", "2", "-2"] if "SELOSTE_SOAK" in os.environ else ["48", "-48"]
+
+
+@pytest.mark.parametrize("hours", JUMPS)
 def test_clock_that_jumps_stalls_nothing_and_lets_nothing_be_destroyed(house: House, hours: str) -> None:
     house.worker("--shift", hours)
     until(lambda: house.tries("test.destroying") > 2)

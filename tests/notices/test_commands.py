@@ -10,12 +10,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from tests import make
@@ -37,6 +39,7 @@ Run = Callable[..., Result]
 def run(monkeypatch: pytest.MonkeyPatch, folder: Path) -> Run:
     """The command line, in the house that is already up, on the copy of the notice."""
     monkeypatch.setattr(preparation, "house", lambda **_options: contextlib.nullcontext())
+    import_module(settings.ROOT_URLCONF)  # what is imported while the clock stands would have it stand for ever
     monkeypatch.setattr("seloste.kernel.clock.now", lambda: AT)
     return lambda *arguments: CliRunner().invoke(main, list(arguments))
 
